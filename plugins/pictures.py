@@ -1,0 +1,32 @@
+"""The picture that stands for a post elsewhere."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any, NamedTuple
+from urllib.parse import quote, unquote
+
+_IMG = re.compile(r"<img\b[^>]*>")
+_ATTRIBUTE = re.compile(r"\b(src|alt)=\"([^\"]*)\"")
+
+
+class Picture(NamedTuple):
+    """A picture's percent-encoded address below the site's root, and its text for those who don't see it."""
+
+    url: str
+    alt: str
+
+
+def picture_of(content: Any) -> Picture | None:
+    """Give the picture named in the front matter, else the first one in the text, else None."""
+    named = content.metadata.get("image")
+    if named:
+        return Picture(quote(named.lstrip("/")), content.metadata.get("image_alt", ""))
+    base = content.settings["SITEURL"] + "/"
+    for tag in _IMG.findall(content.content) if "<img" in (content._content or "") else ():  # noqa: SLF001  cheap look
+        attributes = {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(tag)}
+        source = attributes.get("src", "")
+        if source.startswith(base) and not source.endswith(".svg"):
+            return Picture(quote(unquote(source.removeprefix(base))), attributes.get("alt", ""))
+    return None

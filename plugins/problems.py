@@ -1,0 +1,41 @@
+"""What is wrong with the author's files, said so that a writer can mend it."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Problem(NamedTuple):
+    """One thing to mend; `str()` gives `path:line: message`.
+
+    The path is relative to the project where it lies inside it; lines count from 1.
+    """
+
+    path: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        """Give `path:line: message`, the form that editors jump to."""
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+class SiteError(Exception):
+    """The site cannot be built as it stands. `problems` holds all reasons, sorted; `exitcode` is for the shell."""
+
+    exitcode = 1
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep each problem once, in the order of files and lines."""
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Give `; did you mean `x`?` for the nearest known word, or nothing where none is near."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; did you mean `{near[0]}`?" if near else ""

@@ -1,0 +1,173 @@
+"""`content/speaker.toml` as a `Speaker`: who speaks, said once, checked at the door."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from plugins import toml_file
+from plugins.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from plugins.toml_file import Rule
+
+Text = Annotated[str, msgspec.Meta(min_length=1)]
+
+_EMAIL = re.compile(r"[^\s@,;:<>\"()\[\]\\]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_PLACEHOLDER = re.compile(r"\{[^}]*\}")
+_PLACEHOLDERS = ("{slug}", "{category}", "{date:%Y}", "{date:%m}", "{date:%d}")
+_RIGHT_TO_LEFT = {"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"}
+
+
+class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A labelled address: an entry of the menu, or a profile elsewhere."""
+
+    label: Text
+    url: Text
+
+
+class Speaker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The speaker, as every plugin and template knows them. `site` may carry a path: https://name.github.io/blog/."""
+
+    name: Text
+    given_name: Text
+    line: Text
+    email: Text
+    site: Text
+    language: Text = "en"
+    timezone: Text = "UTC"
+    bio: str = ""
+    permalink: Text = "{slug}/"
+    card: str = ""
+    share: tuple[str, ...] = ("linkedin", "email")
+    menu: tuple[Link, ...] = ()
+    profiles: tuple[Link, ...] = ()
+
+    @property
+    def root(self) -> str:
+        """The site's address without a slash at its end."""
+        return self.site.rstrip("/")
+
+    @property
+    def base(self) -> str:
+        """The path below which the site lives: empty, or like `/blog`."""
+        return urlsplit(self.root).path
+
+    @property
+    def dir(self) -> str:
+        """The direction in which the site's language is written: `ltr` or `rtl`."""
+        return direction(self.language)
+
+    def absolute(self, url: str) -> str:
+        """Give the whole address of a page of this site from its address below the site's root."""
+        return f"{self.root}/{url.lstrip('/')}"
+
+
+def direction(language: str) -> str:
+    """Give `rtl` for a language usually written from right to left, else `ltr`."""
+    return "rtl" if language.lower().split("-")[0] in _RIGHT_TO_LEFT else "ltr"
+
+
+def load_speaker(path: Path, shown: str, networks: Collection[str]) -> Speaker:
+    """Read and check the speaker's file; `shown` is its path in messages, `networks` are the known share targets.
+
+    Raises `SiteError` with every problem and its line.
+    """
+    rules: dict[str, Rule] = {
+        "email": _email,
+        "site": _site,
+        "language": _language,
+        "timezone": _timezone,
+        "permalink": _permalink,
+        "card": lambda value: _card(value, path.parent),
+        "menu[].url": _menu_url,
+        "profiles[].url": _address,
+        "share[]": lambda value: _network(value, networks),
+        "share": _once,
+    }
+    return toml_file.load(path, shown, Speaker, rules)
+
+
+def _email(value: object) -> str | None:
+    if isinstance(value, str) and _EMAIL.fullmatch(value):
+        return None
+    return f"`{value}` is not an e-mail address; write one address like name@example.com"
+
+
+def _address(value: object) -> str | None:
+    try:
+        parts = urlsplit(str(value))
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"\s", str(value))
+    except ValueError:
+        sound = False
+    return None if sound else f"`{value}` is not a web address; write one like https://www.example.com/"
+
+
+def _site(value: object) -> str | None:
+    wrong = _address(value)
+    if wrong:
+        return wrong
+    parts = urlsplit(str(value))
+    if parts.query or parts.fragment or "@" in parts.netloc or not re.fullmatch(r"[\w./~-]*", parts.path, re.ASCII):
+        return f"`{value}` cannot be the site's address; write the host and, if there is one, a plain path"
+    return None
+
+
+def _menu_url(value: object) -> str | None:
+    if str(value).startswith("/") and not str(value).startswith("//"):
+        return None
+    if _address(value) is None:
+        return None
+    return f"`{value}` leads nowhere; write a page of this site like /about/, or a whole address with https://"
+
+
+def _language(value: object) -> str | None:
+    if _LANGUAGE.fullmatch(str(value)):
+        return None
+    return f"`{value}` is not a language tag; write one like en or pt-BR"
+
+
+def _timezone(value: object) -> str | None:
+    try:
+        ZoneInfo(str(value))
+    except (KeyError, ValueError, OSError):
+        return f"`{value}` is not a time zone; write one like Europe/Berlin or America/New_York"
+    return None
+
+
+def _permalink(value: object) -> str | None:
+    pattern = str(value)
+    wrong = [found for found in _PLACEHOLDER.findall(pattern) if found not in _PLACEHOLDERS]
+    if wrong:
+        return f"`{wrong[0]}` cannot stand in a permalink; use {', '.join(_PLACEHOLDERS)}"
+    if "{slug}" not in pattern or not pattern.endswith("/") or pattern.startswith("/") or ".." in pattern:
+        return f"`{pattern}` cannot be a permalink; write one like {{slug}}/ or {{date:%Y}}/{{date:%m}}/{{slug}}/"
+    return None
+
+
+def _card(value: object, content: Path) -> str | None:
+    if not value or ((content / str(value)).is_file() and str(value).lower().endswith((".png", ".jpg", ".jpeg"))):
+        return None
+    return f"there is no picture {value} in the content folder; write the path of a PNG or JPEG of 1200×630"
+
+
+def _network(value: object, networks: Collection[str]) -> str | None:
+    if value in networks:
+        return None
+    return f"unknown network `{value}`{did_you_mean(str(value), networks)}; the known ones are {', '.join(networks)}"
+
+
+def _once(value: object) -> str | None:
+    if isinstance(value, list):
+        again = [name for at, name in enumerate(value) if name in value[:at]]
+        if again:
+            return f"`{again[0]}` stands twice in `share`; take one out"
+    return None

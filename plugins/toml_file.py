@@ -1,0 +1,179 @@
+"""A TOML file of the author's as a typed, frozen value, or every problem in it with its line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from plugins.problems import Problem, SiteError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    Keys = tuple[str | int, ...]
+    Rule = Callable[[Any], str | None]
+
+T = TypeVar("T")
+
+_WANTED = {
+    "str": 'a text in "quotes"',
+    "array": "a list in [square brackets]",
+    "object": "a table of `key = value` lines",
+    "int": "a whole number",
+    "bool": "true or false",
+}
+# Never reaches a result: it lets the search for problems go on past a wrong value.
+_STAND_IN = "\0"
+_PATH_PART = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
+
+
+def load(path: Path, shown: str, kind: type[T], rules: Mapping[str, Rule]) -> T:
+    """Read `path` as `kind`, a frozen msgspec.Struct that forbids unknown fields.
+
+    `rules` maps a key (`email`, `menu[].url` for every entry) to a function that gives a message for a wrong value, or
+    None. `shown` is the path as problems name it. Raises `SiteError` with all problems.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        data = tomllib.loads(text)
+    except FileNotFoundError:
+        raise SiteError([Problem(shown, 1, "this file is missing; copy the one that came with the project")]) from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise SiteError([Problem(shown, line, "this is not UTF-8 text; save the file as UTF-8")]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SiteError([_syntax_problem(shown, text, error)]) from None
+    problems = []
+    for keys, message in _shape_problems(data, kind):
+        problems.append(Problem(shown, line_of(text, keys), message))
+    for pattern, rule in rules.items():
+        for keys, found in _found(data, pattern):
+            wrong = None if found == _STAND_IN else rule(found)
+            if wrong:
+                problems.append(Problem(shown, line_of(text, keys), wrong))
+    if problems:
+        raise SiteError(problems)
+    return msgspec.convert(data, kind)
+
+
+def _syntax_problem(shown: str, text: str, error: tomllib.TOMLDecodeError) -> Problem:
+    found = re.search(r"\(at line (\d+), column \d+\)", str(error))
+    line = int(found[1]) if found else text.count("\n") + 1
+    reason = re.sub(r"\s*\(at .*\)", "", str(error))
+    advice = 'write `key = "value"`, with straight quotes around every text'
+    return Problem(shown, line, f"this line cannot be read as TOML ({reason[:1].lower()}{reason[1:]}); {advice}")
+
+
+def _shape_problems(data: dict[str, Any], kind: type[Any]) -> Iterator[tuple[Keys, str]]:
+    """Yield what msgspec finds, one after the other, taking each wrong value out of `data` to see the next."""
+    reported: set[Keys] = set()
+    while True:
+        try:
+            msgspec.convert(data, kind)
+        except msgspec.ValidationError as error:
+            reason, _, place = str(error).partition(" - at `$")
+            keys: Keys = tuple(int(index) if index else name for name, index in _PATH_PART.findall(place.rstrip("`")))
+            field = re.search(r"field `(.+)`", reason)
+            if field:
+                keys = (*keys, field[1])
+            if keys not in reported:
+                yield keys, _reason(reason, keys, kind)
+            reported.add(keys)
+            if not _mend(data, keys, missing="missing required" in reason):
+                return
+        else:
+            return
+
+
+def _reason(reason: str, keys: Keys, kind: type[Any]) -> str:
+    """Say msgspec's finding in a writer's words."""
+    name = next((key for key in reversed(keys) if isinstance(key, str)), "")
+    if "unknown field" in reason:
+        structs = [kind] if len(keys) == 1 else list(_structs(kind))[1:]
+        known = sorted({key for struct in structs for key in struct.__struct_fields__})
+        return f"unknown key `{name}`{did_you_mean(name, known)}; take the line out or use one of: {', '.join(known)}"
+    if "missing required" in reason:
+        return f"`{name}` is missing; add a line `{name} = …`"
+    wanted = re.search(r"Expected `(\w+)", reason)
+    if wanted and "of length" in reason:
+        return f"`{name}` is empty; write something between the quotes"
+    shape = _WANTED.get(wanted[1], wanted[1]) if wanted else "something else"
+    return f"`{name}` has the wrong shape; write {shape}"
+
+
+def _structs(kind: Any) -> Iterator[type[msgspec.Struct]]:
+    """Yield the struct and those in its fields."""
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        yield kind
+        for field in msgspec.structs.fields(kind):
+            yield from _structs(field.type)
+    for part in getattr(kind, "__args__", ()):
+        yield from _structs(part)
+
+
+def _mend(data: Any, keys: Keys, *, missing: bool) -> bool:
+    """Take a wrong value out, or put a stand-in where one is missing; False where the stand-in itself is wrong."""
+    *way, last = keys
+    for key in way:
+        data = data[key]
+    if missing:
+        data[last] = _STAND_IN
+    elif data[last] == _STAND_IN:
+        return False
+    else:
+        del data[last]
+    return True
+
+
+def _found(data: Any, pattern: str) -> Iterator[tuple[Keys, Any]]:
+    """Yield keys and value for each place that the pattern names, as far as the data goes."""
+    places: list[tuple[Keys, Any]] = [((), data)]
+    for part in pattern.replace("[]", ".[]").split("."):
+        if part == "[]":
+            places = [((*k, i), v) for k, vs in places if isinstance(vs, list) for i, v in enumerate(vs)]
+        else:
+            places = [((*k, part), v[part]) for k, v in places if isinstance(v, dict) and part in v]
+    yield from places
+
+
+def line_of(text: str, keys: Keys) -> int:
+    """Give the line, from 1, on which the key or entry begins; that of its table where it is not there.
+
+    The shortest run of lines that can be read and holds the key ends where the key's value ends.
+    """
+    lines = text.splitlines()
+    done = 0
+    for count in range(1, len(lines) + 1):
+        try:
+            table: Any = tomllib.loads("\n".join(lines[:count]))
+        except tomllib.TOMLDecodeError:
+            continue
+        value, held = _value_at(table, keys)
+        if held:
+            return _first_line(lines, done, count, value)
+        done = count
+    return line_of(text, keys[:-1]) if keys else 1
+
+
+def _value_at(table: Any, keys: Keys) -> tuple[Any, bool]:
+    for key in keys:
+        try:
+            table = table[key]
+        except (KeyError, IndexError, TypeError):
+            return None, False
+    return table, True
+
+
+def _first_line(lines: list[str], done: int, count: int, value: object) -> int:
+    """Give the line of the text itself in a list of several lines, else the first that is not blank or a comment."""
+    if isinstance(value, str) and value:
+        for number in range(done, count):
+            if f'"{value}"' in lines[number] or f"'{value}'" in lines[number]:
+                return number + 1
+    return next(
+        (n + 1 for n in range(done, count) if lines[n].strip() and not lines[n].lstrip().startswith("#")), count
+    )
