@@ -1,0 +1,85 @@
+"""How the site is built. What the speaker decides stands in content/speaker.toml."""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT))  # the `pelican` command does not put the project's folder there by itself
+
+from jinja2 import StrictUndefined  # noqa: E402  after the path is set
+
+from plugins.clock import site_date  # noqa: E402
+from plugins.reading.shelf import newest_first  # noqa: E402
+from plugins.sharing.networks import NETWORKS  # noqa: E402
+from plugins.speaker import load_speaker  # noqa: E402
+from plugins.words import load_words  # noqa: E402
+
+PATH = str(Path(os.environ.get("LECTERN_CONTENT") or ROOT / "content").resolve())
+CONTENT_SHOWN = Path(PATH).relative_to(ROOT).as_posix() if Path(PATH).is_relative_to(ROOT) else PATH
+SPEAKER = load_speaker(Path(PATH) / "speaker.toml", f"{CONTENT_SHOWN}/speaker.toml", NETWORKS)
+WORDS = load_words(ROOT / "theme" / "words", "theme/words", SPEAKER.language)
+SITE_DATE = site_date(SPEAKER.timezone, os.environ)
+PREVIEW = True  # drafts and posts that wait for their day are drawn
+
+SITENAME = SPEAKER.name
+SITEURL = SPEAKER.base  # links begin at the host's root, so that a page is the same wherever it is looked at
+TIMEZONE = SPEAKER.timezone
+DEFAULT_LANG = SPEAKER.language
+LOCALE = ["C.UTF-8", "C"]  # one language for every machine; files are UTF-8
+THEME = str(ROOT / "theme")
+THEME_STATIC_PATHS: list[str] = []  # plugins.delivery places them, named by their content
+THEME_TEMPLATES_OVERRIDES = [PATH]  # for the owner's doors
+PLUGINS = [
+    f"plugins.{room}"
+    for room in ("reading", "listings", "speaking", "sharing", "preview", "feeds", "addresses", "delivery", "checks")
+]
+
+ARTICLE_PATHS = ["posts"]
+PAGE_PATHS = ["pages"]
+STATIC_PATHS = ["images", "extra"]
+EXTRA_PATH_METADATA = {
+    path.relative_to(PATH).as_posix(): {"path": path.relative_to(Path(PATH) / "extra").as_posix()}
+    for path in sorted((Path(PATH) / "extra").rglob("*"))
+}
+USE_FOLDER_AS_CATEGORY = False
+DEFAULT_CATEGORY = WORDS.say("default_category")
+FILENAME_METADATA = ""
+FORMATTED_FIELDS: list[str] = []
+# C++ and C# are not C.
+SLUG_REGEX_SUBSTITUTIONS = [
+    (r"\+", "-plus"),
+    ("#", "-sharp"),
+    (r"[^\w\s-]", ""),
+    (r"\A[-_\s]+|[-_\s]+\Z", ""),
+    (r"[-\s]+", "-"),
+]
+ARTICLE_ORDER_BY = newest_first
+ARTICLE_TRANSLATION_ID = PAGE_TRANSLATION_ID = None  # a post in another language is a post like any other
+
+ARTICLE_URL = ARTICLE_LANG_URL = SPEAKER.permalink
+ARTICLE_SAVE_AS = ARTICLE_LANG_SAVE_AS = f"{SPEAKER.permalink}index.html"
+PAGE_URL = PAGE_LANG_URL = "{slug}/"
+PAGE_SAVE_AS = PAGE_LANG_SAVE_AS = "{slug}/index.html"
+DRAFT_URL = DRAFT_LANG_URL = DRAFT_PAGE_URL = DRAFT_PAGE_LANG_URL = "drafts/{slug}/"
+DRAFT_SAVE_AS = DRAFT_LANG_SAVE_AS = DRAFT_PAGE_SAVE_AS = DRAFT_PAGE_LANG_SAVE_AS = "drafts/{slug}/index.html"
+TAG_URL, TAG_SAVE_AS = "tag/{slug}/", "tag/{slug}/index.html"
+CATEGORY_URL, CATEGORY_SAVE_AS = "category/{slug}/", "category/{slug}/index.html"
+AUTHOR_SAVE_AS = ""
+DIRECT_TEMPLATES: list[str] = []
+FEED_ALL_ATOM = CATEGORY_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = TRANSLATION_FEED_ATOM = None
+
+BLOCKS: dict[str, object] = {}  # plugins add theirs
+MARKDOWN = {
+    "output_format": "html",
+    "extension_configs": {
+        "markdown.extensions.extra": {},
+        "markdown.extensions.codehilite": {"css_class": "code", "guess_lang": False},
+        "markdown.extensions.toc": {},
+        "plugins.reading.markup": {"blocks": BLOCKS, "table": WORDS.say("table")},
+        "plugins.images": {"content": PATH},
+    },
+}
+JINJA_ENVIRONMENT = {"autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+JINJA_GLOBALS = {"say": WORDS.say}
+JINJA_FILTERS = {"absolute": SPEAKER.absolute}

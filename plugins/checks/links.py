@@ -1,0 +1,106 @@
+"""Links inside the site: every file, page and anchor they name is there."""
+
+from __future__ import annotations
+
+import difflib
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote, urljoin, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from plugins.checks.pages import Address, Text
+
+_INDICATED = re.compile(r"[{|](?P<what>[a-z]+)[|}](?P<rest>.*)", re.DOTALL)
+_FOLLOWED = {"href", "src", "srcset", "poster", "cite"}
+
+
+class Site(NamedTuple):
+    """What links may lead to: contents and static files by source path, written files, ids by address of a page."""
+
+    contents: Mapping[str, Any]
+    statics: Mapping[str, Any]
+    written: Collection[str]
+    ids: Mapping[str, Collection[str]]
+    base: str
+    root: str
+    preview: bool
+
+
+def broken_links(text: Text, site: Site) -> Iterator[tuple[int, str]]:
+    """Yield (line, message) for each link in the text that leads nowhere."""
+    for address in text.addresses:
+        if address.attribute not in _FOLLOWED:
+            continue
+        message = _message(address, text, site)
+        if message:
+            yield text.source.line_of(address.value or "]()", address.nth), message
+
+
+def _message(address: Address, text: Text, site: Site) -> str | None:
+    if not address.value:
+        return "this link is empty; write where it leads"
+    indicated = _INDICATED.fullmatch(unquote(address.value))
+    if indicated:
+        return _indicated(indicated["what"], indicated["rest"], text, site)
+    value = address.value
+    if value.startswith(site.root + "/") or value == site.root:
+        value = f"{site.base}/{value[len(site.root) + 1 :]}"
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return f"`{value[:80]}` is not an address; write one like https://www.example.com/"
+    return None if parts.scheme or parts.netloc else _inner(parts.path, parts.fragment, text, site)
+
+
+def _indicated(what: str, rest: str, text: Text, site: Site) -> str | None:
+    """Judge `{filename}path#anchor` and its kin."""
+    if what in {"index", "tag", "category", "author"}:
+        return None
+    if what not in {"filename", "static", "attach"}:
+        return f"`{{{what}}}` is not known; write {{filename}} for a post or page, {{static}} for a picture or file"
+    path, _, anchor = rest.partition("#")
+    path = path.partition("?")[0]
+    folder = posixpath.dirname(text.content.relative_source_path)
+    source = path[1:] if path.startswith("/") else posixpath.normpath(posixpath.join(folder, path))
+    known = site.contents if what == "filename" else site.statics
+    target = known.get(source)
+    if target is None:
+        near = difflib.get_close_matches(source, [*site.contents, *site.statics], n=1)
+        return f"there is no file {source}" + (f"; did you mean {near[0]}?" if near else " in the content folder")
+    if what == "filename":
+        if not site.preview and target.status == "draft" and text.content.status != "draft":
+            return f"{source} is a draft or waits for its day, so this link leads nowhere yet; take it out until then"
+        return _anchor(anchor, target.url, site)
+    return None
+
+
+def _inner(path: str, anchor: str, text: Text, site: Site) -> str | None:
+    """Judge an address without a host, relative to its page."""
+    if not path:
+        return _anchor(anchor, text.content.url, site)
+    if path.endswith((".md", ".markdown")):
+        return f"`{path}` is a file, not a page; write {{filename}}{path}"
+    whole = urlsplit(urljoin(f"{site.base}/{text.content.url}", path)).path
+    return _written(whole, anchor, path, site)
+
+
+def _written(path: str, anchor: str, value: str, site: Site) -> str | None:
+    below = unquote(path).removeprefix(f"{site.base}/")
+    if site.base and not path.startswith(f"{site.base}/"):
+        return f"`{value}` leads out of this site, which lives below {site.base}/; write {{filename}} and a file's path"
+    name = f"{below}index.html" if not below or below.endswith("/") else below
+    if name not in site.written:
+        return f"there is no page or file {value} on this site; write {{filename}} and the path of a post or page"
+    return _anchor(anchor, below, site)
+
+
+def _anchor(anchor: str, url: str, site: Site) -> str | None:
+    if not anchor or url not in site.ids:
+        return None  # a list or a file: its anchors are the theme's
+    if unquote(anchor) in site.ids[url]:
+        return None
+    near = difflib.get_close_matches(anchor, list(site.ids[url]), n=1)
+    return f"there is no place `#{anchor}` on that page" + (f"; did you mean `#{near[0]}`?" if near else "")

@@ -1,0 +1,100 @@
+"""What the theme ships, as readers get it: the style sheet in the page, scripts named by their content, headers."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from markupsafe import Markup
+from pelican.generators import Generator
+from pelican.plugins import signals
+from pelican.writers import Writer
+
+from plugins import output
+from plugins.delivery.policy import headers_file, policy
+from plugins.problems import Problem, SiteError
+
+if TYPE_CHECKING:
+    from pelican import Pelican
+
+
+class Assets:
+    """The theme's files that pages ask for by name: `asset("lectern.js")` gives its address."""
+
+    def __init__(self, folder: Path, base: str) -> None:
+        """Name each script by its content, so that it may be kept for a year."""
+        self.files: dict[str, bytes] = {}
+        self.urls: dict[str, str] = {}
+        for path in sorted(folder.glob("*.js")):
+            # The same bytes from every checkout, whatever its line ends.
+            data = path.read_bytes().replace(b"\r\n", b"\n")
+            name = f"assets/{path.stem}.{hashlib.sha256(data).hexdigest()[:10]}{path.suffix}"
+            self.files[name] = data
+            self.urls[path.name] = f"{base}/{name}"
+
+    def url(self, name: str) -> str:
+        """Give the root-relative address of an asset. Raises `KeyError` for one that the theme lacks."""
+        return self.urls[name]
+
+
+def stylesheet(theme: Path, content: Path) -> str:
+    """Give the theme's style sheet with the owner's after it. Raises `SiteError` where it would end its element."""
+    own = content / "doors" / "style.css"
+    sheets = [theme / "static" / "css" / "main.css", *([own] if own.is_file() else [])]
+    text = "\n".join(sheet.read_text("utf-8").strip() for sheet in sheets)
+    if "</" in text:
+        raise SiteError([Problem(str(own), 1, "a style sheet cannot hold `</`; take it out")])
+    return text
+
+
+class DeliveryGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
+    """Writes the assets, the favicon where the owner has none, and `_headers`."""
+
+    def generate_context(self) -> None:
+        """Plan them."""
+        settings = self.settings
+        self.files = dict(settings["ASSETS"].files)
+        if not Path(self.path, "extra", "favicon.svg").is_file():
+            self.files["favicon.svg"] = Path(self.theme, "static", "favicon.svg").read_bytes()
+        if not Path(self.path, "extra", "_headers").is_file():
+            self.files["_headers"] = headers_file(settings["CSP"], settings["SITEURL"])
+        self.context.setdefault("planned_outputs", []).extend((name, f"the theme's {name}") for name in self.files)
+
+    def generate_output(self, _: Any) -> None:
+        """Write them."""
+        for name, data in self.files.items():
+            output.write(self.output_path, name, data)
+
+
+class LineFeedWriter(Writer):  # type: ignore[misc]  # Pelican ships no types
+    """Pelican's writer, whose text files end their lines alike on every system."""
+
+    def _open_w(self, filename: str, encoding: str, override: bool = False) -> IO[str]:  # noqa: FBT001, FBT002
+        file = super()._open_w(filename, encoding, override)
+        file.reconfigure(newline="\n")
+        return file  # type: ignore[no-any-return]
+
+
+def _offer(pelican: Pelican) -> None:
+    settings = pelican.settings
+    theme, content = Path(settings["THEME"]), Path(settings["PATH"])
+    sheet = stylesheet(theme, content)
+    assets = Assets(theme / "static", settings["SITEURL"])
+    settings |= {"ASSETS": assets, "STYLESHEET": Markup(sheet), "CSP": policy(sheet)}  # noqa: S704  ours and the owner's
+    settings["JINJA_GLOBALS"]["asset"] = assets.url
+
+
+def _generators(_: Any) -> type[Generator]:
+    return DeliveryGenerator
+
+
+def _writer(_: Any) -> type[Writer]:
+    return LineFeedWriter
+
+
+def register() -> None:
+    """Connect to Pelican."""
+    signals.initialized.connect(_offer)
+    signals.get_generators.connect(_generators)
+    signals.get_writer.connect(_writer)

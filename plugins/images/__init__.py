@@ -1,0 +1,111 @@
+"""Pictures in Markdown: a figure with its caption, and a size, so that nothing jumps while the page loads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+from xml.etree import ElementTree as ET
+
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+
+if TYPE_CHECKING:
+    from markdown import Markdown
+
+_STATIC = "{static}"
+
+
+def size_of(path: Path) -> tuple[int, int] | None:
+    """Give a picture's width and height in pixels, None for SVG. Raises `OSError` or `ValueError` for a broken file."""
+    if path.suffix.lower() == ".svg":
+        return None
+    from PIL import Image  # slow to import: only where there are pictures
+
+    with Image.open(path) as picture:
+        return picture.size
+
+
+class PictureTreeprocessor(Treeprocessor):
+    """A picture alone in its paragraph becomes a figure, its title the caption; every picture gets its size."""
+
+    def __init__(self, md: Any, content: Path) -> None:
+        """Know the folder that `{static}/…` begins at. The reader gives the parser `path` and `problems`."""
+        super().__init__(md)
+        self.reader = md
+        self.content = content
+
+    def run(self, root: ET.Element) -> None:
+        """Change the tree in place; the first picture loads at once, the others when they come near."""
+        first = True
+        for parent in list(root.iter()):
+            for at, child in enumerate(list(parent)):
+                if child.tag == "img":
+                    self._describe(child, eager=first)
+                    first = False
+                if child.tag == "p" and _is_picture(child):
+                    parent[at] = _figure(child)
+
+    def _describe(self, image: ET.Element, *, eager: bool) -> None:
+        image.set("decoding", "async")
+        if not eager:
+            image.set("loading", "lazy")
+        source = unquote(image.get("src", ""))
+        path = self._path(source)
+        if path is None or not path.is_file():
+            return  # the check of links says so
+        try:
+            size = size_of(path)
+        except (OSError, ValueError):
+            self.reader.problems.append((image.get("src", ""), f"the picture {path.name} cannot be read; save it anew"))
+            return
+        if size:
+            image.set("width", str(size[0]))
+            image.set("height", str(size[1]))
+
+    def _path(self, source: str) -> Path | None:
+        if not source.startswith(_STATIC):
+            return None
+        name = source.removeprefix(_STATIC)
+        if name.startswith("/"):
+            return self.content / name[1:]
+        return Path(self.reader.path).parent / name
+
+
+def _is_picture(paragraph: ET.Element) -> bool:
+    if (paragraph.text or "").strip() or len(paragraph) != 1 or (paragraph[0].tail or "").strip():
+        return False
+    inner = paragraph[0]
+    linked = (
+        inner.tag == "a" and len(inner) == 1 and not (inner.text or "").strip() and not (inner[0].tail or "").strip()
+    )
+    return (inner[0] if linked else inner).tag == "img"
+
+
+def _figure(paragraph: ET.Element) -> ET.Element:
+    figure = ET.Element("figure", paragraph.attrib)
+    figure.tail = paragraph.tail
+    figure.append(paragraph[0])
+    image = next(figure.iter("img"))
+    caption = image.attrib.pop("title", "")
+    if caption:
+        ET.SubElement(figure, "figcaption").text = caption
+    return figure
+
+
+class ImagesExtension(Extension):
+    """Pictures for Python-Markdown. Option: `content`, the folder that `{static}/` begins at."""
+
+    def __init__(self, **options: Any) -> None:
+        """Declare the option."""
+        self.config = {"content": ["", "the content folder"]}
+        super().__init__(**options)
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  the library's name
+        """Add it to the parser, after attribute lists (8)."""
+        md.treeprocessors.register(PictureTreeprocessor(md, Path(self.getConfig("content"))), "lectern-pictures", 4)
+
+
+def makeExtension(**options: Any) -> ImagesExtension:  # noqa: N802  the library's name
+    """Make the extension, as Python-Markdown asks for it."""
+    return ImagesExtension(**options)

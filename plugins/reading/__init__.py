@@ -1,0 +1,97 @@
+"""Reads the author's files, and answers what a page asks of one post: its length, its opening, its neighbours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+from pelican.plugins import signals
+
+from plugins import text
+from plugins.reading.reader import PostReader
+from plugins.reading.shelf import Neighbours, Shelf
+
+if TYPE_CHECKING:
+    from pelican import Pelican
+    from pelican.generators import ArticlesGenerator
+    from pelican.readers import Readers
+
+_BLURB = 160
+_OPENING_PARAGRAPHS = 2
+
+
+def typeset(title: str, language: str = "en") -> Markup:
+    """Give a plain text as HTML with the quotes and dashes of print."""
+    return Markup(text.typeset(title, language))  # noqa: S704  typeset() escapes
+
+
+def reading_minutes(content: Any) -> int:
+    """Give the minutes, one at least, that the body takes to read."""
+    return text.reading_minutes(text.plain(content._content))  # noqa: SLF001  before links are resolved
+
+
+def standfirst(content: Any) -> str:
+    """Give the summary as its author wrote it, or nothing."""
+    return str(content.metadata.get("summary", ""))
+
+
+def blurb(content: Any) -> str:
+    """Give the summary, or else the beginning of the text: one plain line."""
+    return standfirst(content) or text.cut(text.plain(content._content), _BLURB)  # noqa: SLF001  as above
+
+
+def opening(content: Any) -> Markup:
+    """Give the first paragraphs as HTML, without footnote marks and pictures."""
+    from selectolax.lexbor import LexborHTMLParser  # one page a build needs it
+
+    tree = LexborHTMLParser(content.content)
+    for mark in tree.css("sup[id^='fnref'], img"):
+        mark.decompose()
+    paragraphs = [p for p in tree.css("body > p") if p.text(strip=True)]
+    return Markup("".join(p.html or "" for p in paragraphs[:_OPENING_PARAGRAPHS]))  # noqa: S704  checked content
+
+
+class _Shelves:
+    """The shelf of the build in hand: the filters are made before the posts are read."""
+
+    shelf = Shelf(())
+
+    def neighbours(self, article: Any) -> Neighbours:
+        return self.shelf.neighbours(article)
+
+    def related(self, article: Any) -> tuple[Any, ...]:
+        return self.shelf.related(article)
+
+
+def _offer(pelican: Pelican) -> None:
+    words = pelican.settings["WORDS"]
+    shelves = pelican.settings["SHELVES"] = _Shelves()
+    pelican.settings["JINJA_FILTERS"] |= {
+        "typeset": typeset,
+        "reading_minutes": reading_minutes,
+        "standfirst": standfirst,
+        "blurb": blurb,
+        "opening": opening,
+        "long_date": words.long_date,
+        "day_month": words.day_month,
+        "neighbours": shelves.neighbours,
+        "related": shelves.related,
+    }
+
+
+def _shelve(generator: ArticlesGenerator) -> None:
+    generator.settings["SHELVES"].shelf = Shelf(generator.articles)
+
+
+def _use_our_reader(readers: Readers) -> None:
+    for extension in ("md", "markdown", "mkd", "mdown"):
+        readers.reader_classes[extension] = PostReader
+    for extension in ("rst", "html", "htm"):
+        readers.reader_classes.pop(extension, None)
+
+
+def register() -> None:
+    """Connect to Pelican."""
+    signals.initialized.connect(_offer)
+    signals.readers_init.connect(_use_our_reader)
+    signals.article_generator_finalized.connect(_shelve)

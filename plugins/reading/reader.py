@@ -1,0 +1,99 @@
+"""The one reader of Markdown files, in Pelican's READERS seam."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pelican.contents import Category, Tag
+from pelican.readers import BaseReader
+from pelican.utils import slugify
+
+from plugins import text
+from plugins.problems import Problem
+from plugins.reading import front_matter
+from plugins.reading.metadata import Surroundings, metadata
+from plugins.source import Source
+
+_DATE_PREFIX = re.compile(r"\d{4}-\d{2}-\d{2}-")
+
+
+class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
+    """Reads posts and pages. What is wrong in a file travels with it as `problems`, since Pelican drops what raises."""
+
+    file_extensions = ("md", "markdown", "mkd", "mdown")
+
+    def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
+        """Give the body as HTML and the metadata: the front matter's values, and `source`, `lines` and `problems`."""
+        path = Path(source_path)
+        raw = path.read_bytes()
+        decoded = raw.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+        head = front_matter.parse(decoded)
+        relative = path.relative_to(self.settings["PATH"])
+        values, wrong = metadata(head.values, self._surroundings(relative))
+        if head.problems and not head.values:
+            wrong = []  # what else is missing is not the matter
+        wrong += head.problems + _undecodable(raw)
+        source = Source(head.body, head.body_line)
+        md = _markdown(self.settings)
+        md.path = path
+        html = md.reset().convert(head.body)
+        wrong += [(source.line_of(line), message) for line, message in md.problems]
+        md.problems.clear()
+        shown = f"{self.settings['CONTENT_SHOWN']}/{relative.as_posix()}"
+        values |= {
+            "source": source,
+            "lines": {key: value.line for key, value in head.values.items()},
+            "shown": shown,
+        }
+        if "category" in values:
+            values["category"] = Category(values["category"], self.settings)
+        if values.get("tags"):
+            values["tags"] = [Tag(tag, self.settings) for tag in values["tags"]]
+        if "slug" not in values:
+            values["slug"] = self._slug(path.stem)
+            if not values["slug"]:
+                values["slug"] = "unnamed"
+                wrong.append(
+                    (1, "the file's name gives no address; name it with letters or digits, like a-thank-you.md")
+                )
+        if values.get("template") == "not_found":
+            values["save_as"] = values["url"] = "404.html"  # the name that static hosts look for
+        if values.get("future") and values["status"] == "published":
+            values["status"] = "draft"
+        values["problems"] = [Problem(shown, line, message) for line, message in wrong]
+        return text.typeset_html(html, values["lang"]), values
+
+    def _slug(self, stem: str) -> str:
+        """Give the address that a file's name makes; a date before it is not part of it."""
+        return str(slugify(_DATE_PREFIX.sub("", stem, count=1), self.settings["SLUG_REGEX_SUBSTITUTIONS"]))
+
+    def _surroundings(self, relative: Path) -> Surroundings:
+        return Surroundings(
+            ZoneInfo(self.settings["TIMEZONE"]),
+            self.settings["SPEAKER"].language,
+            self.settings["SITE_DATE"],
+            is_post=relative.parts[0] not in self.settings["PAGE_PATHS"],
+        )
+
+
+def _undecodable(raw: bytes) -> list[tuple[int, str]]:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return [(line, "this is not UTF-8 text; save the file as UTF-8")]
+    return []
+
+
+def _markdown(settings: dict[str, Any]) -> Any:
+    """Give the one parser of this build: making one for every file would take a tenth of the reading."""
+    if "MARKDOWN_PARSER" not in settings:
+        from markdown import Markdown  # slow to import: only where something is read
+
+        options = dict(settings["MARKDOWN"])
+        options["extensions"] = [*options.get("extensions", []), *options["extension_configs"]]
+        settings["MARKDOWN_PARSER"] = Markdown(**options)
+    return settings["MARKDOWN_PARSER"]
