@@ -1,0 +1,114 @@
+"""Every kind of page of both sites as readers meet it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+    from served import Served
+
+    Visit = Callable[..., Page]
+
+SITES = ["speaker", "example", "preview"]
+# Every kind of page, and each post of the example site that holds something of its own.
+KINDS = {
+    "speaker": """/ 2026/ archive/ tags/ tag/letters/ categories/ category/gratitude/ about/ speaking/ subscribe/ 404.html
+        a-card-for-coffee lite-beer-days""",
+    "example": """/ page/2/ 2023/ 2023/page/2/ archive/ tags/ tag/t1/ categories/ category/craft/page/2/ about/ colophon/
+        speaking/ subscribe/ 404.html qa-fifty-percent-off one-hundred-letters silence-before-the-first-word
+        listening-first-ja one-sheet-is-enough-zh reading-code-aloud a-table-for-every-room what-the-footnotes-said
+        all-the-parts-of-a-talk the-longest-title pictures-from-the-stage signs-and-keys two-ways-to-ask thanks""",
+    "preview": "/ drafts/draft-on-hats/ drafts/from-the-year-2031/",
+}
+PAGES = [pytest.param(site, kind.lstrip("/"), id=f"{site} {kind}") for site in SITES for kind in KINDS[site].split()]
+
+
+@pytest.fixture
+def url(request: pytest.FixtureRequest) -> Callable[[str, str], str]:
+    def url(site: str, kind: str) -> str:
+        served: Served = request.getfixturevalue(site)
+        return served.url(kind if not kind or kind.endswith(("/", ".html")) else served.post(kind))
+
+    return url
+
+
+@pytest.mark.parametrize(("site", "kind"), PAGES)
+def test_axe_finds_nothing(site: str, kind: str, url: Callable[[str, str], str], visit: Visit) -> None:
+    page = visit(url(site, kind))
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        results = Axe().run(page)
+        assert results.violations_count == 0, f"{scheme}: {results.generate_report()}"
+
+
+@pytest.mark.parametrize(("site", "kind"), PAGES)
+def test_nothing_scrolls_sideways_and_nothing_blocks_the_first_paint(
+    site: str, kind: str, url: Callable[[str, str], str], visit: Visit
+) -> None:
+    page = visit(url(site, kind), 320)
+    for width in (320, 390, 768, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+    blocking = page.evaluate(
+        "performance.getEntriesByType('resource').filter(r => r.renderBlockingStatus == 'blocking').length"
+    )
+    assert blocking == 0
+    hosts = page.evaluate("performance.getEntriesByType('resource').map(r => new URL(r.name).host)")
+    assert set(hosts) <= {page.evaluate("location.host")}
+
+
+@pytest.mark.parametrize(("site", "kind"), PAGES)
+def test_it_is_whole_without_a_script(site: str, kind: str, url: Callable[[str, str], str], visit: Visit) -> None:
+    page = visit(url(site, kind), java_script_enabled=False)
+    assert page.locator("h1").is_visible()
+    assert page.locator("button:visible").count() == 0, "a button that needs a script is shown without one"
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_every_page_is_quiet_in_the_console(site: str, request: pytest.FixtureRequest, visit: Visit) -> None:
+    served: Served = request.getfixturevalue(site)
+    urls = served.all_urls()
+    page = visit(urls[0])
+    for one in urls[1:]:
+        page.goto(one)
+
+
+def test_the_skip_link_comes_first_and_leads_to_the_letter(speaker: Served, visit: Visit) -> None:
+    page = visit(speaker.url("lite-beer-days/"))
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.locator("a.skip").bounding_box()["x"] >= 0
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#letter")
+
+
+def test_focus_can_be_seen(speaker: Served, visit: Visit) -> None:
+    page = visit(speaker.url("speaking/"))
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        style = page.evaluate(
+            "(({outlineStyle, outlineWidth}) => [outlineStyle, outlineWidth])(getComputedStyle(document.activeElement))"
+        )
+        assert style[0] != "none"
+        assert float(style[1].removesuffix("px")) >= 2
+
+
+def test_print_is_a_letter(speaker: Served, visit: Visit) -> None:
+    page = visit(speaker.url("a-card-for-coffee/"))
+    page.emulate_media(media="print")
+    assert not page.locator("nav").first.is_visible()
+    assert page.locator(".signature").is_visible()
+    assert not page.locator(".share").is_visible()
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_a_finger_finds_every_control(width: int, speaker: Served, visit: Visit) -> None:
+    page = visit(speaker.url("speaking/"), width, has_touch=True)
+    for control in page.locator("nav a:visible, button:visible, input:visible, .button:visible").all():
+        assert control.bounding_box()["height"] >= 44, control.evaluate("e => e.outerHTML")

@@ -1,0 +1,54 @@
+"""What all tests share: a real tiny site, both real sites built once, and a clean house after each test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sites import ROOT, Site, build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _no_plugin_outlives_its_test() -> Iterator[None]:
+    """Pelican's signals live as long as the process: disconnect what a test connected."""
+    from blinker import ANY, Signal
+    from pelican.plugins import signals
+
+    yield
+    for signal in vars(signals).values():
+        if isinstance(signal, Signal):
+            for receiver in list(signal.receivers_for(ANY)):
+                signal.disconnect(receiver)
+
+
+def _built(name: str, content: Path, folder: Path, *, publish: bool) -> Path:
+    output = folder / name
+    build(content, output, publish=publish)
+    return output
+
+
+@pytest.fixture(scope="session")
+def speaker_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The speaker's own site, as published."""
+    return _built("speaker", ROOT / "content", tmp_path_factory.mktemp("built"), publish=True)
+
+
+@pytest.fixture(scope="session")
+def example_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example site, as published; it lives under /blog/."""
+    return _built("example", ROOT / "tests" / "example", tmp_path_factory.mktemp("built"), publish=True)
+
+
+@pytest.fixture(scope="session")
+def example_preview(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example site as `serve` shows it: with drafts and posts that wait for their day."""
+    return _built("preview", ROOT / "tests" / "example", tmp_path_factory.mktemp("built"), publish=False)

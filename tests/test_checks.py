@@ -1,0 +1,255 @@
+"""Each rule by a file that breaks it: the message names the line, and nothing is written."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from test_sharing import PNG
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sites import Site
+
+HEAD = "title: A\ndate: 2026-01-02\n\n"
+
+BROKEN = [
+    pytest.param("date: 2026-01-02\n\nText", 1, "the title is missing; add a line like `title: ", id="no title"),
+    pytest.param("title: A\n\nText", 1, "the date is missing; add a line like `date: 2026-01-31`", id="no date"),
+    pytest.param("title: A\ndate: soon\n\nText", 2, "`soon` is not a date", id="unreadable date"),
+    pytest.param(
+        "title: A\ndate: 2026-01-02\ntgas: x\n\nText", 3, "unknown key `tgas`; did you mean `tags`?", id="unknown key"
+    ),
+    pytest.param("title: A\ndate: 2026-01-02\nstatus: drat\n\nText", 3, "unknown status `drat`", id="unknown status"),
+    pytest.param(HEAD + "A [link]({filename}none.md).\n", 4, "there is no file posts/none.md", id="broken link"),
+    pytest.param(HEAD + "\n[a]({filename}othr.md)\n", 5, "did you mean posts/other.md?", id="broken link, near one"),
+    pytest.param(
+        HEAD + "[a]({filename}other.md#nowhere)\n", 4, "there is no place `#nowhere` on that page", id="broken anchor"
+    ),
+    pytest.param(
+        HEAD + "## Here\n\n[a](#her)\n",
+        6,
+        "no place `#her` on that page; did you mean `#here`?",
+        id="broken own anchor",
+    ),
+    pytest.param(HEAD + "[a](/none/)\n", 4, "there is no page or file /none/ on this site", id="broken address"),
+    pytest.param(HEAD + "[a](../none/)\n", 4, "there is no page or file ../none/", id="broken relative address"),
+    pytest.param(
+        HEAD + "[a](https://ada.example.org/none/)\n", 4, "there is no page or file /none/", id="broken own address"
+    ),
+    pytest.param(
+        HEAD + "[a](other.md)\n",
+        4,
+        "`other.md` is a file, not a page; write {filename}other.md",
+        id="a file, not a page",
+    ),
+    pytest.param(HEAD + "[a]()\n", 4, "this link is empty", id="empty link"),
+    pytest.param(
+        HEAD + "![a]({static}/images/none.png)\n", 4, "there is no file images/none.png", id="missing picture"
+    ),
+    pytest.param(HEAD + "![]({static}/images/x.png)\n", 4, "has no text for those who don't see it", id="no alt"),
+    pytest.param(HEAD + "<img src='{static}/images/x.png'>\n", 4, "has no text for those", id="no alt in HTML"),
+    pytest.param(
+        HEAD + "![a](https://elsewhere.example/x.png)\n", 4, "would be loaded from another host", id="picture elsewhere"
+    ),
+    pytest.param(
+        HEAD + "<video src='//elsewhere.example/x.mp4'></video>\n",
+        4,
+        "would be loaded from another host",
+        id="film elsewhere",
+    ),
+    pytest.param(HEAD + "Text\n\n<p onclick='x()'>a</p>\n", 6, "`onclick=` is a script", id="handler"),
+    pytest.param(HEAD + "Text\n\n<p style='color: red'>a</p>\n", 6, "`style=` has no effect", id="style attribute"),
+    pytest.param(HEAD + "Text\n{: style='color: red' }\n", 5, "`style=` has no effect", id="style by attribute list"),
+    pytest.param(
+        HEAD + "<style>p { color: red }</style>\n",
+        4,
+        "`<style>`: a page cannot bring its own style",
+        id="style element",
+    ),
+    pytest.param(HEAD + "<script>x()</script>\n", 4, "`<script>`: a script cannot run here", id="script"),
+    pytest.param(
+        HEAD + "<iframe src='https://x.example/'></iframe>\n", 4, "`<iframe>`: a frame loads another site", id="frame"
+    ),
+    pytest.param(HEAD + "<form><input></form>\n", 4, "`<form>`: a form has nowhere to send to", id="form"),
+    pytest.param(HEAD + "[a](javascript:alert(1))\n", 4, "is code, not an address", id="javascript"),
+    pytest.param(HEAD + "# Title again\n", 4, "`#` is for the title", id="h1"),
+    pytest.param(HEAD + "Text\n\n### Three\n", 6, "`###` follows one of rank 1; write `##`", id="rank left out"),
+    pytest.param(HEAD + "## A {#x}\n\n## B {#x}\n", 6, "the id `x` stands 2 times", id="id twice"),
+    pytest.param(HEAD + "Text {filename}other.md\n", 4, "`{filename}` would be shown as it stands", id="leftover link"),
+    pytest.param(
+        HEAD + "- item\n\n    /// speaking-request\n    ///\n",
+        6,
+        "`/// speaking-request` would be shown",
+        id="indented block",
+    ),
+    pytest.param(HEAD + "/// speaking-request\ntopic: a\n", 4, "is never closed", id="open block"),
+    pytest.param(
+        "title: A\ndate: 2026-01-02\nimage: images/none.png\nimage_alt: x\n\nT",
+        3,
+        "there is no picture images/none.png",
+        id="image",
+    ),
+    pytest.param("title: A\ndate: 2026-01-02\nimage: images/x.png\n\nT", 3, "add a line `image_alt:", id="image_alt"),
+    pytest.param(
+        "title: A\ndate: 2026-01-02\ntemplate: artcle\n\nT", 3, "the theme has no template `artcle`", id="template"
+    ),
+    pytest.param(
+        "title: A\ndate: 2026-01-02\nslug: other\n\nT", 3, "the slug `other` is also that of", id="slug twice"
+    ),
+    pytest.param(
+        "title: A\ndate: 2026-01-02\nid: urn:x\n\nT", 3, "the id `urn:x` is also that of", id="id of another post"
+    ),
+    pytest.param(
+        "title: A\ndate: 2026-01-02\nslug: archive\n\nT",
+        3,
+        "this would be written to archive/index.html",
+        id="a list's place",
+    ),
+    pytest.param(
+        "title: A\ndate: 2026-01-02\nslug: speaking\n\nT",
+        3,
+        "this would be written to speaking/index.html",
+        id="a page's place",
+    ),
+    pytest.param("Text without a head", 1, "must begin with lines like", id="no front matter"),
+]
+
+
+def prepared(site: Site) -> Site:
+    site.write("images/x.png", PNG)
+    site.write(
+        "posts/other.md",
+        "title: Other\ndate: 2026-01-01\nid: urn:x\n\n## Here\n\n[Good]({filename}/pages/speaking.md#reply-card)\n",
+    )
+    return site
+
+
+@pytest.mark.parametrize(("text", "line", "message"), BROKEN)
+def test_a_problem_stops_the_build_and_names_its_line(site: Site, text: str, line: int, message: str) -> None:
+    prepared(site).write("posts/zz.md", text)
+    problems = site.problems()
+    assert any(p.startswith(f"posts/zz.md:{line}: ") and message in p for p in problems), problems
+    assert len(problems) == 1, problems
+    assert not site.output.exists()
+
+
+def test_a_second_offence_is_found_on_its_own_line(site: Site) -> None:
+    prepared(site).write(
+        "posts/zz.md",
+        HEAD + "`[a](/none/)` in code, [a](/none/)\n\n```\n[a](/none/)\n```\n\nand\n[again](/none/).\n",
+    )
+    assert [p.split(":")[1] for p in site.problems()] == ["4", "11"]
+
+
+def test_front_matter_between_dashes_is_counted(site: Site) -> None:
+    prepared(site).write("posts/zz.md", "---\ntitle: A\ndate: 2026-01-02\n---\n\n[a](/none/)\n")
+    assert [p.split(":")[1] for p in site.problems()] == ["6"]
+
+
+def test_every_problem_of_every_file_comes_at_once(site: Site) -> None:
+    for param in BROKEN[:12]:
+        prepared(site).write(f"posts/{param.id.replace(' ', '-').replace(',', '')}.md", param.values[0])
+    assert len({p.split(":")[0] for p in site.problems()}) == 12
+
+
+def test_nothing_wrong_is_found_in_what_is_right(site: Site) -> None:
+    prepared(site).write(
+        "posts/zz.md",
+        HEAD
+        + "[a]({filename}other.md#here) [b](/other/#here) [c](../other/) [d](https://ada.example.org/) [e](/feed.xml)\n"
+        + "[f](https://elsewhere.example/x?y#z) [g](mailto:a@b.example) [h](#letter) [i]({static}/images/x.png) [j](/tags/)\n"
+        + "![k](/images/x.png) <img src='/images/x.png' alt='' role='presentation'> <kbd>onclick</kbd> `style=''`\n\n"
+        + "```html\n<script onclick='x'>{filename}</script>\n/// ask\n```\n",
+    )
+    assert site.problems() == []
+
+
+def test_a_file_that_is_not_utf8(site: Site) -> None:
+    site.write("posts/latin.md", HEAD.encode() + b"\nCaf\xe9\n")
+    assert site.problems() == ["posts/latin.md:5: this is not UTF-8 text; save the file as UTF-8"]
+
+
+def test_a_file_of_another_kind_among_the_posts(site: Site) -> None:
+    site.write("posts/a.txt", HEAD)
+    site.write("posts/.hidden", "")
+    assert site.problems() == [
+        "posts/a.txt:1: only .md files are read here; rename it, or move it to images/ or extra/"
+    ]
+
+
+def test_a_file_whose_name_is_no_address(site: Site) -> None:
+    site.write("images/my photo.png", PNG)
+    assert site.problems()[0].startswith("images/my photo.png:1: the name holds ` `")
+
+
+def test_names_that_differ_by_case_only(site: Site) -> None:
+    site.write("extra/Other/index.html", "x")
+    site.post("other")
+    assert "this would be written to other/index.html, as is extra/Other/index.html" in site.problems()[0]
+
+
+def test_a_name_without_letters(site: Site) -> None:
+    site.write("posts/🎉.md", HEAD)
+    assert "the file's name gives no address" in site.problems()[0]
+
+
+def test_a_link_to_a_draft_is_broken_in_public_only(site: Site) -> None:
+    site.post("half", status="draft")
+    site.post("whole", body="\n[a]({filename}half.md)\n")
+    assert site.problems(publish=False) == []
+    assert site.problems() == [
+        "posts/whole.md:5: posts/half.md is a draft or waits for its day, so this link leads nowhere yet; take it out until then"
+    ]
+
+
+def test_a_draft_is_looked_into_where_it_is_shown(site: Site) -> None:
+    site.post("half", body="[a](/none/)\n", status="draft")
+    assert site.problems() == []
+    assert len(site.problems(publish=False)) == 1
+
+
+def test_a_menu_that_leads_nowhere(site: Site) -> None:
+    toml = (
+        site.content / "speaker.toml"
+    ).read_text() + '[[menu]]\nlabel = "A"\nurl = "/"\n[[menu]]\nlabel = "B"\nurl = "/none/"\n'
+    site.write("speaker.toml", toml)
+    assert site.problems() == [
+        "speaker.toml:12: there is no page /none/ on this site; write the address of one that is there"
+    ]
+
+
+def test_a_site_without_its_speaking_page(site: Site) -> None:
+    (site.content / "pages/speaking.md").unlink()
+    assert site.problems()[0].startswith("pages/speaking.md:1: every post invites to this page")
+
+
+def test_a_theme_that_lacks_a_template(tmp_path: Path, pytestconfig: pytest.Config) -> None:
+    from plugins.checks import whole
+
+    theme = tmp_path / "theme"
+    shutil.copytree(pytestconfig.rootpath / "theme", theme)
+    assert list(whole.lacking_templates(theme)) == []
+    (theme / "templates/terms.html").unlink()
+    assert [str(p) for p in whole.lacking_templates(theme)] == [
+        "theme/templates/terms.html:1: the theme lacks this template; bring it back"
+    ]
+
+
+def test_links_under_a_subpath(site: Site) -> None:
+    toml = (
+        (site.content / "speaker.toml")
+        .read_text()
+        .replace('"https://ada.example.org"', '"https://ada.example.org/blog/"')
+    )
+    site.write("speaker.toml", toml)
+    site.post("b")
+    site.post(
+        "a",
+        body="[a](/b/)\n\n[b](/blog/b/) [c]({filename}b.md) [d](https://ada.example.org/blog/b/) [e](https://ada.example.org/)\n",
+    )
+    assert site.problems() == [
+        "posts/a.md:4: `/b/` leads out of this site, which lives below /blog/; write {filename} and a file's path"
+    ]

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import TYPE_CHECKING
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from plugins.delivery import Assets
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sites import Site
+
+
+def test_every_page_carries_the_same_style_and_a_policy_that_allows_just_that(example_site: Path) -> None:
+    policies, styles = set(), set()
+    for path in example_site.rglob("*.html"):
+        page = LexborHTMLParser(path.read_text("utf-8"))
+        (style,) = page.css("style")
+        styles.add(style.text())
+        policies.add(page.css_first("meta[http-equiv='Content-Security-Policy']").attributes["content"])
+        assert not page.css("[style]")
+        assert not page.css("script:not([src]):not([type='application/ld+json'])")
+        assert not page.css("link[rel=stylesheet]")
+    (style,), (policy,) = styles, policies
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in policy
+    for directive in (
+        "default-src 'self'",
+        "form-action 'none'",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+    ):
+        assert directive in policy.split("; ")
+    assert "unsafe" not in policy
+    headers = (example_site / "_headers").read_text()
+    assert f"\n  Content-Security-Policy: {policy}; frame-ancestors 'none'\n" in headers
+    assert headers.startswith("/blog/*\n")
+
+
+def test_the_owners_style_comes_after_the_themes(site: Site) -> None:
+    site.write("doors/style.css", ".mine { color: teal }\n")
+    site.build()
+    assert site.page("").css_first("style").text().rstrip().endswith(".mine { color: teal }")
+
+
+def test_a_style_that_would_end_its_element_is_refused(site: Site) -> None:
+    site.write("doors/style.css", "/* </style> */")
+    assert "a style sheet cannot hold `</`" in site.problems()[0]
+
+
+@pytest.mark.parametrize("door", ["head.html", "header.html", "after-post.html", "footer.html"])
+def test_the_owners_doors(site: Site, door: str) -> None:
+    site.post("a")
+    site.write(
+        f"doors/{door}",
+        '<meta name="door" content="{{ SPEAKER.given_name }}">' if door == "head.html" else "<p>Door {{ 1 + 1 }}</p>",
+    )
+    site.build()
+    assert ('content="Ada"' if door == "head.html" else "<p>Door 2</p>") in site.read("a/index.html")
+
+
+def test_scripts_are_named_by_their_content_whatever_the_line_ends(tmp_path: Path) -> None:
+    urls = []
+    for data in (b"a\nb\n", b"a\r\nb\r\n", b"c\n"):
+        (tmp_path / "x.js").write_bytes(data)
+        assets = Assets(tmp_path, "/blog")
+        urls.append(assets.url("x.js"))
+        assert next(iter(assets.files.values())) == data.replace(b"\r\n", b"\n")
+    assert urls[0] == urls[1] != urls[2]
+    assert urls[0].startswith("/blog/assets/x.")
+    with pytest.raises(KeyError):
+        assets.url("none.js")
+
+
+def test_the_owners_icon_wins(site: Site) -> None:
+    site.build()
+    assert site.read("favicon.svg").startswith("<svg")
+    site.write("extra/favicon.svg", "<svg/>")
+    site.build()
+    assert site.read("favicon.svg") == "<svg/>"

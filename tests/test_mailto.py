@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plugins.mailto import encode, mailto
+
+VECTORS = json.loads((Path(__file__).parent / "mailto_vectors.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("text", "encoded"), VECTORS["encode"])
+def test_vectors_shared_with_the_script(text: str, encoded: str) -> None:
+    assert encode(text) == encoded
+
+
+@pytest.mark.parametrize(("parts", "uri"), VECTORS["mailto"])
+def test_whole_addresses_shared_with_the_script(parts: list[str], uri: str) -> None:
+    assert mailto(*parts) == uri
+
+
+@given(st.text())
+def test_decoding_gives_back_what_went_in(text: str) -> None:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+    assert unquote(encode(text)) == lines
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=())))
+def test_only_unreserved_characters_and_percent_signs_are_left(text: str) -> None:
+    assert set(encode(text)) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%")
+
+
+@given(st.text(), st.text())
+def test_a_mail_program_reads_one_subject_and_one_body(subject: str, body: str) -> None:
+    fields = parse_qsl(urlsplit(mailto("a@example.org", subject, body)).query, keep_blank_values=True)
+    assert [name for name, _ in fields] == ["subject", "body"]
+    assert "\n" not in fields[0][1]
+    assert "\r" not in fields[0][1]

@@ -1,0 +1,340 @@
+from __future__ import annotations
+
+import datetime as dt
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown import Markdown
+
+from plugins import blocks
+from plugins.reading import front_matter
+from plugins.reading.metadata import KEYS, Surroundings, metadata
+from plugins.reading.shelf import Shelf, newest_first
+
+if TYPE_CHECKING:
+    from sites import Site
+
+
+def texts(head: front_matter.Head) -> dict[str, Any]:
+    return {key: value.text for key, value in head.values.items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "body", "body_line"),
+    [
+        pytest.param("Title: a: b\nTags: x, y\n\nBody\n", {"title": "a: b", "tags": "x, y"}, "\nBody\n", 3, id="keys"),
+        pytest.param("\n\ntitle: a\n\nBody", {"title": "a"}, "\nBody", 4, id="blank lines first"),
+        pytest.param("title: a\n    b\n\nB", {"title": "a b"}, "\nB", 3, id="a value goes on"),
+        pytest.param("title:\ndate: d\n\nB", {"title": "", "date": "d"}, "\nB", 3, id="empty value"),
+        pytest.param(
+            "---\ntitle: a\ntags: [x, 'y, z']\n---\nBody", {"title": "a", "tags": ["x", "y, z"]}, "Body", 5, id="yaml"
+        ),
+        pytest.param(
+            "---\ndate: 2026-01-02\nstatus: no\n...\nB",
+            {"date": "2026-01-02", "status": "no"},
+            "B",
+            5,
+            id="yaml stays text",
+        ),
+        pytest.param("---\ntags:\n  - x\n  - 'y'\n---\nB", {"tags": ["x", "y"]}, "B", 6, id="yaml list"),
+        pytest.param("---\ntitle: ~\n---\nB", {"title": ""}, "B", 4, id="yaml nothing"),
+        pytest.param("---\nsummary: >\n  one\n  two\n---\nB", {"summary": "one two"}, "B", 6, id="yaml folded"),
+        pytest.param("---\n---\nB", {}, "B", 3, id="yaml empty"),
+    ],
+)
+def test_front_matter(text: str, values: dict[str, Any], body: str, body_line: int) -> None:
+    head = front_matter.parse(text)
+    assert (texts(head), head.body, head.body_line, head.problems) == (values, body, body_line, [])
+    assert text.split("\n")[body_line - 1 :] == body.split("\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        pytest.param("Just a letter.\n", 1, "must begin with lines like", id="no head"),
+        pytest.param("", 1, "the file is empty", id="empty"),
+        pytest.param("title: a\nstray text\n\nB", 2, "`stray text` is not a `key: value` line", id="stray"),
+        pytest.param("title: a\ntitle: b\n\nB", 2, "`title` stands twice, first on line 1", id="twice"),
+        pytest.param("---\ntitle: a\ntitle: b\n---\nB", 3, "`title` stands twice, first on line 2", id="yaml twice"),
+        pytest.param('---\ndate: x\ntitle: Q&A: "50%"\n---\nB', 3, "put the text in 'quotes'", id="yaml colon"),
+        pytest.param("---\ntitle: a\n\nBody", 1, "never closed", id="yaml open"),
+        pytest.param("---\n- a\n---\nB", 2, "must be lines like", id="yaml list at the top"),
+        pytest.param("---\ntitle:\n  a: b\n---\nB", 3, "`title` must be a text or a list of texts", id="yaml table"),
+        pytest.param("---\ntitle: a\x00\n---\n", 2, "YAML does not allow", id="yaml control character"),
+    ],
+)
+def test_a_wrong_head_names_its_line(text: str, line: int, message: str) -> None:
+    found = front_matter.parse(text).problems
+    assert [at for at, said in found if message in said] == [line], found
+
+
+@given(st.text())
+def test_any_text_is_taken_apart(text: str) -> None:
+    for start in ("", "---\n", "title: "):
+        front_matter.parse(start + text)
+
+
+@given(
+    st.dictionaries(st.sampled_from(sorted(KEYS)), st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1))
+)
+def test_key_lines_come_back(values: dict[str, str]) -> None:
+    text = "".join(f"{key}: {value}\n" for key, value in values.items()) + "\nBody"
+    if values:
+        assert texts(front_matter.parse(text)) == values
+
+
+AROUND = Surroundings(ZoneInfo("Europe/Berlin"), "en", dt.date(2026, 11, 22), is_post=True)
+
+
+def read(**values: str | list[str]) -> tuple[dict[str, Any], list[tuple[int, str]]]:
+    given_ = {"title": "A", "date": "2026-01-02"} | values
+    return metadata({key: front_matter.Value(text, 10 + at) for at, (key, text) in enumerate(given_.items())}, AROUND)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-06-04", "2026-06-04T00:00:00+02:00"),
+        ("2026-06-04 09:30", "2026-06-04T09:30:00+02:00"),
+        ("2026-06-04 9:30", "2026-06-04T09:30:00+02:00"),
+        ("2026-06-04T09:30:15", "2026-06-04T09:30:15+02:00"),
+        ("2026-01-04 09:30 +05:30", "2026-01-04T09:30:00+05:30"),
+        ("2026-01-04T09:30Z", "2026-01-04T09:30:00+00:00"),
+    ],
+)
+def test_dates(text: str, moment: str) -> None:
+    values, problems = read(date=text)
+    assert (values["date"].isoformat(), problems) == (moment, [])
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("date", "4 June 2026", "`4 June 2026` is not a date; write one like 2026-01-31"),
+        ("date", "2026-02-30", "`2026-02-30` is not a date"),
+        ("date", "2026-01-02 25:00", "is not a date"),
+        ("modified", "yesterday", "is not a date"),
+        ("status", "drafft", "unknown status `drafft`; write one of published, draft, hidden; did you mean `draft`?"),
+        ("lang", "english!", "is not a language tag"),
+        ("dir", "left", "write ltr or rtl"),
+        ("slug", "A/B", "cannot be part of an address"),
+        ("slug", "../x", "cannot be part of an address"),
+        ("title", ["a", "b"], "must be one text"),
+        ("titel", "x", "unknown key `titel`; did you mean `title`?"),
+    ],
+)
+def test_wrong_values(key: str, value: str | list[str], message: str) -> None:
+    assert any(message in said for _, said in read(**{key: value})[1])
+
+
+def test_what_is_missing_is_said_once() -> None:
+    assert [said[:20] for _, said in metadata({}, AROUND)[1]] == ["the title is missing", "the date is missing;"]
+    assert len(read(date="soon")[1]) == 1
+
+
+def test_a_draft_needs_no_date_and_a_page_none_at_all() -> None:
+    values = {"title": front_matter.Value("A", 1), "status": front_matter.Value("draft", 2)}
+    assert metadata(values, AROUND)[1] == []
+    assert metadata({"title": values["title"]}, AROUND._replace(is_post=False))[1] == []
+
+
+@pytest.mark.parametrize(
+    ("date", "future"), [("2026-11-22 23:59", False), ("2026-11-23", True), ("2026-11-22T23:30Z", True)]
+)
+def test_the_future_begins_after_the_sites_date(date: str, *, future: bool) -> None:
+    assert read(date=date)[0]["future"] is future
+
+
+@pytest.mark.parametrize(
+    ("given_", "tags"),
+    [("a, b,, a", ["a", "b"]), ("a; b, c", ["a", "b, c"]), (["x, y", "z"], ["x, y", "z"])],
+)
+def test_tags(given_: str | list[str], tags: list[str]) -> None:
+    assert read(tags=given_)[0]["tags"] == tags
+
+
+def test_direction_follows_the_language_unless_it_is_given() -> None:
+    assert read()[0]["dir"] == "ltr"
+    assert read(lang="ar-EG")[0]["dir"] == "rtl"
+    assert read(lang="ar", dir="ltr")[0]["dir"] == "ltr"
+
+
+# --- blocks ---------------------------------------------------------------------------------------------------------
+
+
+def draw(options: Any) -> ET.Element:
+    element = ET.Element("p", {"class": "drawn"})
+    element.text = repr(options.get("topic"))
+    return element
+
+
+BLOCKS = {"ask": blocks.Block(("topic",), draw)}
+
+
+def convert(text: str) -> tuple[str, list[tuple[str, str]]]:
+    extensions = {"plugins.reading.markup": {"blocks": BLOCKS}}
+    md = Markdown(extensions=["extra", *extensions], extension_configs=extensions)
+    return md.convert(text), md.problems  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "topic",
+    [
+        "BGP",
+        "Q&A: 50% off",
+        "#networking",
+        "2026",
+        "a: b: c",
+        '"quoted" <b>',
+        "C++ – naïve 🎉",
+        "[x](y)",
+        "*a*",
+        "{filename}x",
+    ],
+)
+def test_a_block_takes_any_text(topic: str) -> None:
+    html, problems = convert(f"Before\n\n/// ask\n    topic: {topic}\n///\n\nAfter")
+    assert problems == []
+    root = ET.fromstring(f"<x>{html}</x>")  # noqa: S314  our own text
+    assert root[1].text == repr(topic)
+    assert [child.get("class") for child in root] == [None, "drawn", None]
+
+
+def test_a_block_stands_alone_even_between_lines_of_text() -> None:
+    assert convert("Before\n/// ask\n///\nAfter")[0] == '<p>Before</p>\n<p class="drawn">None</p>\n<p>After</p>'
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("/// aks\n///", "/// aks", "`/// aks` is not a block; did you mean `ask`?; the blocks are `/// ask`"),
+        ("/// ask\ntopics: a\n///", "topics: a", "`/// ask` has no option `topics`; did you mean `topic`?"),
+        ("/// ask\nBGP\n///", "BGP", "`BGP` is not an option of `/// ask`; write `topic: …`"),
+        ("/// ask\ntopic: a\ntopic: b\n///", "topic: b", "`topic` stands twice"),
+        ("/// ask\ntopic: a\n", "/// ask", "is never closed"),
+        ("///\n", "///", "this `///` closes nothing"),
+        ("/// ask: BGP\n///", "/// ask: BGP", "`/// ask: BGP` is not a block"),
+    ],
+)
+def test_a_mistyped_block_is_a_problem(text: str, line: str, message: str) -> None:
+    html, problems = convert(f"Before\n\n{text}\n")
+    assert problems[0][0] == line
+    assert message in problems[0][1]
+    assert "///" not in html
+
+
+def test_blocks_in_code_are_code() -> None:
+    html, problems = convert("```\n/// ask\n///\n```\n\n    /// ask\n\n`/// aks`")
+    assert problems == []
+    assert html.count("///") == 4
+
+
+def test_tables_scroll_by_themselves_and_are_aligned_by_class() -> None:
+    html, _ = convert("| a | b | c |\n|:--|:-:|--:|\n| 1 | 2 | 3 |\n")
+    assert "style=" not in html
+    assert html.startswith('<div aria-label="Table" class="scroll" role="group" tabindex="0">')
+    assert [html.count(f'class="align-{side}"') for side in ("left", "center", "right")] == [2, 2, 2]
+
+
+# --- shelf ----------------------------------------------------------------------------------------------------------
+
+
+def post(name: str, *tags: str) -> SimpleNamespace:
+    return SimpleNamespace(source_path=name, tags=[SimpleNamespace(slug=tag) for tag in tags])
+
+
+def test_neighbours_in_time() -> None:
+    newest, middle, oldest = posts = [post("c"), post("b"), post("a")]
+    shelf = Shelf(posts)
+    assert shelf.neighbours(middle) == (oldest, newest)
+    assert shelf.neighbours(newest) == (middle, None)
+    assert shelf.neighbours(oldest) == (None, middle)
+    assert shelf.neighbours(post("a draft")) == (None, None)
+
+
+def test_rare_tags_bind_more_than_common_ones() -> None:
+    here = post("here", "common", "rare")
+    common = [post(f"c{n}", "common") for n in range(9)]
+    rare = post("r", "rare")
+    related = Shelf([*common[:5], here, *common[5:], rare]).related(here)
+    assert related[0] is rare
+    assert len(related) == 3
+    assert here not in related
+
+
+def test_nothing_is_related_without_a_shared_tag() -> None:
+    assert Shelf([post("a", "x"), post("b", "y"), post("c")]).related(post("a", "x")) == ()
+
+
+def test_a_draft_has_related_posts_too() -> None:
+    assert [p.source_path for p in Shelf([post("a", "x"), post("b", "y")]).related(post("d", "y"))] == ["b"]
+
+
+def test_the_order_of_one_moment_is_that_of_the_files() -> None:
+    day = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    contents = [SimpleNamespace(date=day, source_path=name) for name in "cab"]
+    contents.append(SimpleNamespace(date=day + dt.timedelta(1), source_path="z"))
+    assert [c.source_path for c in sorted(contents, key=newest_first)] == ["z", "a", "b", "c"]
+
+
+# --- the shell, by a real tiny site ---------------------------------------------------------------------------------
+
+
+def test_the_address_comes_from_the_files_name(site: Site) -> None:
+    site.post("2026-03-04-first-words", title="A better title")
+    site.post("second", slug="chosen")
+    site.build()
+    assert (site.output / "first-words/index.html").is_file()
+    assert (site.output / "chosen/index.html").is_file()
+
+
+def test_bytes_of_other_systems_are_read(site: Site) -> None:
+    site.write("posts/bom.md", b"\xef\xbb\xbfTitle: Caf\xc3\xa9\r\nDate: 2026-01-02\r\n\r\n## Two\r\n\r\nText\r\n")
+    site.build()
+    page = site.page("bom/")
+    assert page.css_first("h1").text() == "Café"
+    assert page.css_first("main h2#two").text() == "Two"
+
+
+def test_drafts_and_posts_of_the_future_are_for_the_preview_only(site: Site) -> None:
+    site.post("today", date="2026-11-22 23:00")
+    site.post("tomorrow", date="2026-11-23")
+    site.post("half", status="draft")
+    site.post("unlisted", status="hidden")
+    site.build()
+    for name in ("tomorrow", "half"):
+        assert not list(site.output.rglob(f"*{name}*"))
+        assert name not in site.read("index.html") + site.read("feed.xml") + site.read("sitemap.xml")
+    assert "unlisted" not in site.read("index.html") + site.read("feed.xml") + site.read("sitemap.xml")
+    assert (site.output / "unlisted/index.html").is_file()
+    assert (site.output / "today/index.html").is_file()
+
+
+def test_the_preview_shows_them_with_a_banner(site: Site) -> None:
+    site.post("today")
+    site.post("tomorrow", date="2026-11-23")
+    site.post("half", status="draft")
+    site.build(publish=False)
+    assert site.page("drafts/half/").css_first(".banner")
+    assert site.page("drafts/tomorrow/").css_first(".banner")
+    assert not site.page("today/").css_first(".banner")
+
+
+def test_a_post_in_another_language_says_so(site: Site) -> None:
+    site.post("shalom", title="שלום", lang="he")
+    site.build()
+    article = site.page("shalom/").css_first("article")
+    assert (article.attributes["lang"], article.attributes["dir"]) == ("he", "rtl")
+
+
+def test_reading_a_post_without_a_summary(site: Site) -> None:
+    site.post("plain", body="One *two*.\n\n" + "word " * 100)
+    site.build()
+    description = site.page("plain/").css_first("meta[name=description]").attributes["content"]
+    assert description.startswith("One two. word")
+    assert len(description) <= 160

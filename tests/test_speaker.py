@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from plugins.problems import SiteError
+from plugins.speaker import Speaker, load_speaker
+from plugins.toml_file import line_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOOD = """\
+name = "Ada Example"
+given_name = "Ada"
+line = "speaks about bridges"
+email = "ada@example.org"
+site = "https://ada.example.org/blog/"
+"""
+
+
+def load(folder: Path, text: str | bytes) -> Speaker:
+    path = folder / "speaker.toml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return load_speaker(path, "content/speaker.toml", ["linkedin", "x"])
+
+
+def problems(folder: Path, text: str | bytes) -> list[str]:
+    with pytest.raises(SiteError) as caught:
+        load(folder, text)
+    return [str(problem).removeprefix("content/speaker.toml:") for problem in caught.value.problems]
+
+
+def test_a_short_file_is_enough(tmp_path: Path) -> None:
+    speaker = load(tmp_path, GOOD)
+    assert (speaker.root, speaker.base, speaker.dir) == ("https://ada.example.org/blog", "/blog", "ltr")
+    assert speaker.absolute("a/") == speaker.absolute("/a/") == "https://ada.example.org/blog/a/"
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> None:
+    assert load(tmp_path, b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode()).name == "Ada Example"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        pytest.param('name = "Ada Example"', 'nam = "Ada"', "1: unknown key `nam`; did you mean `name`?", id="unknown"),
+        pytest.param(
+            'given_name = "Ada"',
+            "given_name = 3",
+            '2: `given_name` has the wrong shape; write a text in "quotes"',
+            id="type",
+        ),
+        pytest.param('line = "speaks about bridges"', 'line = ""', "3: `line` is empty", id="empty"),
+        pytest.param(
+            "ada@example.org",
+            "ada@example.org, b@example.org",
+            "4: `ada@example.org, b@example.org` is not an e-mail",
+            id="two",
+        ),
+        pytest.param("ada@example.org", "ada@localhost", "4: `ada@localhost` is not an e-mail address", id="no domain"),
+        pytest.param(
+            "ada@example.org", "ada@bücher.example", "4: `ada@bücher.example` is not", id="domain not in punycode"
+        ),
+        pytest.param("https://ada", "ada", "5: `ada.example.org/blog/` is not a web address", id="no scheme"),
+        pytest.param("/blog/", "/?x=1", "5: `https://ada.example.org/?x=1` cannot be the site's address", id="query"),
+        pytest.param("https://ada", "https://me:pw@ada", "cannot be the site's address", id="password"),
+        pytest.param('site = "', 'site = "https://[', "5: `https://[https:", id="not a URL at all"),
+    ],
+)
+def test_a_problem_names_its_line(tmp_path: Path, old: str, new: str, expected: str) -> None:
+    assert any(expected in problem for problem in problems(tmp_path, GOOD.replace(old, new)))
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('timezone = "Mars/Olympus"', "6: `Mars/Olympus` is not a time zone"),
+        ('timezone = "../etc/passwd"', "is not a time zone"),
+        ('language = "english!"', "6: `english!` is not a language tag"),
+        ('permalink = "{slug}"', "6: `{slug}` cannot be a permalink"),
+        ('permalink = "{title}/{slug}/"', "6: `{title}` cannot stand in a permalink; use {slug}, "),
+        ('permalink = "{date:%B}/{slug}/"', "`{date:%B}` cannot stand"),
+        ('permalink = "../{slug}/"', "cannot be a permalink"),
+        ('card = "images/none.png"', "6: there is no picture images/none.png"),
+        (
+            'share = ["linkdin"]',
+            "6: unknown network `linkdin`; did you mean `linkedin`?; the known ones are linkedin, x",
+        ),
+        ('share = ["x", "x"]', "6: `x` stands twice"),
+        ("share = [\n  'x',\n  'linkdin',\n]", "8: unknown network `linkdin`"),
+        ('share = "x"', "6: `share` has the wrong shape; write a list in [square brackets]"),
+        ('[[menu]]\nlabel = "A"\nurl = "about"', "8: `about` leads nowhere"),
+        ('[[menu]]\nlabel = "A"', "6: `url` is missing"),
+        ('[[menu]]\nlabl = "A"\nurl = "/a/"', "7: unknown key `labl`; did you mean `label`?"),
+        ('[[profiles]]\nlabel = "A"\nurl = "javascript:alert(1)"', "8: `javascript:alert(1)` is not a web address"),
+        ("bio = Ada", "6: this line cannot be read as TOML"),
+        ('bio = """\nemail = "nobody"\n"""\ncard = "none.png"', "9: there is no picture none.png"),
+    ],
+)
+def test_optional_keys_are_checked_too(tmp_path: Path, line: str, expected: str) -> None:
+    assert any(expected in problem for problem in problems(tmp_path, f"{GOOD}{line}\n"))
+
+
+def test_all_problems_come_at_once_in_the_order_of_their_lines(tmp_path: Path) -> None:
+    found = problems(
+        tmp_path, 'nam = 1\ngiven_name = 2\nemail = "x"\nsite = "y"\nshare = ["z", 5]\n[[menu]]\nurl = 1\n'
+    )
+    assert [int(problem.split(":")[0]) for problem in found] == sorted(int(problem.split(":")[0]) for problem in found)
+    for part in (
+        "`nam`",
+        "`given_name`",
+        "`line` is missing",
+        "`x` is not",
+        "`y` is not",
+        "`z`",
+        "`label` is missing",
+        "`url` has",
+    ):
+        assert any(part in problem for problem in found), part
+
+
+def test_a_file_that_is_not_text(tmp_path: Path) -> None:
+    assert problems(tmp_path, b'name = "x"\nline = "\xff"\n') == ["2: this is not UTF-8 text; save the file as UTF-8"]
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(SiteError, match="this file is missing"):
+        load_speaker(tmp_path / "none.toml", "content/speaker.toml", [])
+
+
+def test_the_speaker_cannot_be_changed(tmp_path: Path) -> None:
+    with pytest.raises(AttributeError):
+        load(tmp_path, GOOD).name = "Eve"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("keys", "line"),
+    [(("a",), 1), (("list", 1), 5), (("t", "x"), 9), (("t", "none"), 8), (("none",), 1)],
+)
+def test_line_of(keys: tuple[str | int, ...], line: int) -> None:
+    assert line_of('a = 1\n# list = 3\nlist = [\n  "p",\n  "q",\n]\n\n[t]\nx = """\n y = 1\n"""\n', keys) == line

@@ -1,0 +1,369 @@
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import tasks
+from plugins.problems import SiteError
+from tools import output as outputs
+from tools.build import Report, build, check
+from tools.builder import Builder
+from tools.faults import BuildError
+from tools.output import MANIFEST, apply, staging
+from tools.program import Commands
+
+if TYPE_CHECKING:
+    from conftest import Site
+
+ROOT = Path(__file__).resolve().parent.parent
+PUBLIC = ROOT / "publishconf.py"
+
+
+def files(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Give bytes and time of every file."""
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns) for path in found}
+
+
+def staged(folder: Path, *names: str, text: str = "new") -> Path:
+    """Write a site of these files, each with the same text."""
+    site = folder / "site"
+    shutil.rmtree(site, ignore_errors=True)
+    for name in names:
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(text, "utf-8")
+    return site
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    return tmp_path / "public"
+
+
+@pytest.fixture
+def broken(site: Site, tmp_path: Path) -> Path:
+    """Settings of a project that has a theme of its own to break; what a test appends breaks them."""
+    site.post("hello")
+    shutil.copytree(ROOT / "theme", tmp_path / "theme")
+    config = tmp_path / "settings.py"
+    config.write_text(f"from publishconf import *\nTHEME = {str(tmp_path / 'theme')!r}\n", "utf-8")
+    return config
+
+
+def test_a_build_fills_the_output_and_lists_it(site: Site, output: Path) -> None:
+    site.post("hello")
+    report = build(PUBLIC, site.content, output)
+    assert (report.posts, report.drafts, report.pages) == (1, 0, 1)
+    assert "Hello" in (output / "hello/index.html").read_text("utf-8")
+    assert (output / MANIFEST).read_text("utf-8").splitlines() == sorted(files(output).keys() - {MANIFEST})
+
+
+def test_a_second_build_touches_only_what_has_changed(site: Site, output: Path) -> None:
+    site.post("hello")
+    build(PUBLIC, site.content, output)
+    first = files(output)
+    site.post("hello", "Other words.\n")
+    build(PUBLIC, site.content, output)
+    changed = {name for name, file in files(output).items() if file != first[name]}
+    assert {"hello/index.html", "feed.xml", MANIFEST} <= changed
+    assert not changed & {"speaking/index.html", "robots.txt", "favicon.svg"}
+
+
+def test_settings_are_read_anew_for_each_build(site: Site, output: Path) -> None:
+    site.post("hello")
+    build(PUBLIC, site.content, output)
+    site.write("speaker.toml", (site.content / "speaker.toml").read_text("utf-8").replace("ada.example.org", "b.example"))
+    build(PUBLIC, site.content, output)
+    assert "https://b.example/hello/" in (output / "feed.xml").read_text("utf-8")
+
+
+def test_every_problem_is_told_and_the_output_stays_as_it_was(site: Site, output: Path) -> None:
+    site.post("hello")
+    build(PUBLIC, site.content, output)
+    before = files(output)
+    site.post("one", title="")
+    site.post("two", date="tomorrow")
+    with pytest.raises(SiteError) as caught:
+        build(PUBLIC, site.content, output)
+    assert [Path(problem.path).name for problem in caught.value.problems] == ["one.md", "two.md"]
+    assert files(output) == before
+    assert not list(output.parent.glob(".*.staged"))
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "line"),
+    [
+        pytest.param("theme/templates/article.html", "\n{{ nobody }}", "theme/templates/article.html:2: 'nobody' is undefined", id="undefined"),
+        pytest.param("theme/templates/article.html", "\n\n{% if %}", "theme/templates/article.html:3: Expected an expression", id="syntax"),
+        pytest.param("theme/templates/article.html", '{% include "no.html" %}', "theme/templates/article.html:1: there is no template `no.html`", id="include"),
+        pytest.param("theme/templates/article.html", "{{ 1 / 0 }}", "theme/templates/article.html:1: ZeroDivisionError: division by zero", id="exception"),
+        pytest.param("settings.py", "x = = 1\n", "settings.py:1: invalid syntax", id="settings that are not Python"),
+        pytest.param("settings.py", "\nx = 1 / 0\n", "settings.py:2: ZeroDivisionError: division by zero", id="settings that fail"),
+        pytest.param("settings.py", "from publishconf import *\nTHEME = 'none'\n", "Could not find the theme none", id="a wrong setting"),
+    ],
+)
+def test_a_failure_names_its_place(broken: Path, output: Path, file: str, text: str, line: str) -> None:
+    (broken.parent / file).write_text(text, "utf-8")
+    with pytest.raises(BuildError) as caught:
+        build(broken, broken.parent / "content", output)
+    assert [found for found in caught.value.lines if line in found], caught.value.lines
+    assert not output.exists()
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        pytest.param("import nobody", "broken_plugin.py:1: ModuleNotFoundError: No module named 'nobody'", id="import"),
+        pytest.param("def register():\n    raise ValueError('no')", "broken_plugin.py:2: ValueError: no", id="register"),
+        pytest.param("def register() -> None:\n  !", "broken_plugin.py:2: invalid syntax", id="syntax"),
+        pytest.param(
+            "from pelican import signals\n\ndef stop(_):\n    raise KeyError('x')\n\n"
+            "def register():\n    signals.finalized.connect(stop)",
+            "broken_plugin.py:4: KeyError: 'x'",
+            id="receiver",
+        ),
+        pytest.param("import logging\n\ndef register():\n    logging.getLogger('pelican').error('bad %s', 1)", "bad 1", id="log"),
+    ],
+)
+def test_pelican_does_not_get_past_a_broken_plugin(
+    broken: Path, output: Path, monkeypatch: pytest.MonkeyPatch, code: str, line: str
+) -> None:
+    (broken.parent / "broken_plugin.py").write_text(code, "utf-8")
+    with broken.open("a", encoding="utf-8") as config:
+        config.write("PLUGINS = [*PLUGINS, 'broken_plugin']\n")
+    monkeypatch.delitem(sys.modules, "broken_plugin", raising=False)
+    with pytest.raises(BuildError, match="(?s).*") as caught:
+        build(broken, broken.parent / "content", output)
+    assert [found for found in caught.value.lines if found.startswith(line)], caught.value.lines
+    assert not output.exists()
+
+
+def test_warnings_are_told_once_each_and_again_in_the_next_build(broken: Path, output: Path) -> None:
+    with broken.open("a", encoding="utf-8") as config:
+        config.write("import logging\nfor _ in 'ab': logging.getLogger('pelican').warning('Mind\\nthe %s', 'gap')\n")
+    for _ in range(2):
+        assert build(broken, broken.parent / "content", output).warnings == ("Mind the gap",)
+
+
+def test_missing_settings_and_content_are_told(site: Site, output: Path, tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match="no settings file"):
+        build(tmp_path / "none.py", site.content, output)
+    with pytest.raises(BuildError, match="no content folder"):
+        build(PUBLIC, tmp_path / "none", output)
+
+
+@pytest.mark.parametrize("place", [".", "..", "content", "content/x", "theme/static", "plugins", ".git/x", ".venv"])
+def test_the_sources_are_never_built_over(broken: Path, place: str) -> None:
+    before = files(broken.parent)
+    with pytest.raises(BuildError, match="what the site is made from"):
+        build(broken, broken.parent / "content", (broken.parent / place).resolve())
+    assert files(broken.parent) == before
+
+
+def test_a_folder_with_files_of_others_is_refused(broken: Path, output: Path) -> None:
+    output.mkdir()
+    (output / "letter.txt").write_text("mine", "utf-8")
+    with pytest.raises(BuildError, match="holds files of others"):
+        build(broken, broken.parent / "content", output)
+    with pytest.raises(BuildError, match="is a file"):
+        build(broken, broken.parent / "content", output / "letter.txt")
+    assert list(files(output)) == ["letter.txt"]
+
+
+def test_files_that_are_gone_go_with_their_folders_and_others_stay(tmp_path: Path, output: Path) -> None:
+    apply(staged(tmp_path, "a/b/one.html", "two.html"), output)
+    (output / "mine.txt").write_text("mine", "utf-8")
+    apply(staged(tmp_path, "two.html"), output)
+    assert list(files(output)) == [MANIFEST, "mine.txt", "two.html"]
+    assert not (output / "a").exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("a", "a/index.html", id="file to folder"),
+        pytest.param("a/index.html", "a", id="folder to file"),
+        pytest.param("Photo.png", "photo.png", id="case"),
+    ],
+)
+def test_a_name_may_change_its_nature(tmp_path: Path, output: Path, before: str, after: str) -> None:
+    apply(staged(tmp_path, before), output)
+    apply(staged(tmp_path, after), output)
+    assert list(files(output)) == [MANIFEST, after]
+
+
+def test_a_file_of_others_in_the_way_stops_before_anything_is_written(tmp_path: Path, output: Path) -> None:
+    apply(staged(tmp_path, "one.html"), output)
+    (output / "CNAME").write_text("mine", "utf-8")
+    (output / "a").write_text("mine", "utf-8")
+    (output / "b").mkdir()
+    (output / "b/mine.txt").write_text("mine", "utf-8")
+    before = files(output)
+    with pytest.raises(BuildError) as caught:
+        apply(staged(tmp_path, "one.html", "two.html", "CNAME", "a/index.html", "b"), output)
+    assert [line.partition(" is not")[0] for line in caught.value.lines] == [
+        str(output / name) for name in ("CNAME", "a", "b/mine.txt")
+    ]
+    assert files(output) == before
+
+
+def test_a_file_of_others_with_the_same_bytes_is_taken_over(tmp_path: Path, output: Path) -> None:
+    apply(staged(tmp_path, "one.html"), output)
+    (output / "CNAME").write_text("new", "utf-8")
+    apply(staged(tmp_path, "one.html", "CNAME"), output)
+    assert (output / MANIFEST).read_text("utf-8") == "CNAME\none.html\n"
+
+
+def test_pages_come_after_what_they_name_and_feeds_last(
+    tmp_path: Path, output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved: list[str] = []
+    replace = Path.replace
+
+    def noted(path: Path, target: Path) -> Path:
+        moved.append(Path(target).name)
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", noted)
+    apply(staged(tmp_path, "a.html", "feed.xml", "images/z.png"), output)
+    assert moved == [MANIFEST, "z.png", "a.html", "feed.xml", MANIFEST]
+
+
+def test_an_apply_that_was_killed_is_made_whole_by_the_next(
+    tmp_path: Path, output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply(staged(tmp_path, "a.html", "gone.html", text="old"), output)
+    with monkeypatch.context() as patched:
+        patched.setattr(outputs, "_same", lambda one, _: one.name == "a.html" and pytest.fail("killed"))
+        with pytest.raises(pytest.fail.Exception):
+            apply(staged(tmp_path, "a.html", "0.css"), output)
+    assert (output / "0.css").read_text("utf-8") == "new"
+    apply(staged(tmp_path, "a.html"), output)
+    assert list(files(output)) == [MANIFEST, "a.html"]
+
+
+def test_no_manifest_leads_out_of_the_output(tmp_path: Path, output: Path) -> None:
+    outside = tmp_path / "mine.txt"
+    outside.write_text("mine", "utf-8")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder/mine.txt").write_text("mine", "utf-8")
+    apply(staged(tmp_path, "a.html"), output)
+    (output / "link").symlink_to(tmp_path / "folder", target_is_directory=True)
+    (output / MANIFEST).write_text(f"a.html\n../mine.txt\n{outside}\nlink/mine.txt\n", "utf-8")
+    apply(staged(tmp_path, "a.html"), output)
+    assert outside.exists()
+    assert (tmp_path / "folder/mine.txt").exists()
+    with pytest.raises(BuildError, match="link is not this site's"):
+        apply(staged(tmp_path, "link/a.html"), output)
+
+
+def test_one_build_at_a_time_and_leftovers_of_a_killed_one_go(output: Path) -> None:
+    leftover = output.parent / ".public.staged/site/old.html"
+    leftover.parent.mkdir(parents=True)
+    leftover.write_text("old", "utf-8")
+    with staging(output) as site:
+        assert not list(site.iterdir())
+        with pytest.raises(BuildError, match="Another build"), staging(output):
+            pass
+        assert site.is_dir()
+    assert not list(output.parent.glob(".*"))
+
+
+def test_check_finds_the_same_and_keeps_nothing(site: Site, tmp_path: Path) -> None:
+    site.post("hello")
+    before = files(tmp_path)
+    assert check(PUBLIC, site.content).contents == "1 post and 1 page"
+    assert files(tmp_path) == before
+    site.post("one", title="")
+    with pytest.raises(SiteError, match=r"one\.md:1: the title is missing"):
+        check(PUBLIC, site.content)
+
+
+@pytest.mark.parametrize(
+    ("report", "words"),
+    [
+        (Report(1, 0, 0, "", ()), "1 post and 0 pages"),
+        (Report(12, 1, 5, "", ()), "12 posts, 1 draft and 5 pages"),
+    ],
+)
+def test_contents_are_counted_in_words(report: Report, words: str) -> None:
+    assert report.contents == words
+
+
+def test_a_builder_builds_again_and_again_and_tells_problems(site: Site, output: Path) -> None:
+    builder = Builder(ROOT / "pelicanconf.py", site.content, output)
+    try:
+        site.post("hello")
+        assert builder.build().contents == "1 post and 1 page"
+        site.post("one", title="")
+        assert "one.md:1: the title is missing" in builder.build().problems
+    finally:
+        builder.close()
+
+
+def run(*arguments: str) -> None:
+    Commands(tasks.Collection.from_module(tasks)).run(["tasks.py", *arguments])
+
+
+def test_the_commands_say_what_they_made(site: Site, output: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    site.post("hello")
+    run("build", "--content", str(site.content), "--output", str(output))
+    assert capsys.readouterr().out.startswith(f"Built 1 post and 1 page into {output}/ in ")
+    run("check", "--content", str(site.content))
+    assert capsys.readouterr().out == "No problems found in 1 post and 1 page.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        pytest.param(["biuld"], 2, "No idea what 'biuld' is!", id="command"),
+        pytest.param(["build", "--outptu"], 2, "No idea what '--outptu' is!", id="option"),
+        pytest.param(["build", "--output"], 2, "--output needs a value.", id="value"),
+        pytest.param(["serve", "--port", "web"], 1, "--port must be a number like 8000, not web.", id="port"),
+        pytest.param(["build", "--config", "none.py"], 1, "There is no settings file", id="settings"),
+        pytest.param(["build", "--output", str(ROOT)], 1, "what the site is made from", id="output"),
+    ],
+)
+def test_a_wrong_command_gets_one_line(
+    arguments: list[str], status: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        run(*arguments)
+    told = capsys.readouterr()
+    assert (caught.value.code, told.out) == (status, "")
+    assert words in told.err
+    assert told.err.count("\n") == 1
+
+
+def test_problems_are_lines_and_a_traceback_comes_only_when_asked_for(
+    site: Site, output: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.post("one", title="")
+    for verbose in ("", "1"):
+        monkeypatch.setenv("LECTERN_VERBOSE", verbose)
+        with pytest.raises(SystemExit, match="1"):
+            run("build", "--content", str(site.content), "--output", str(output))
+        told = capsys.readouterr().err
+        assert "one.md:1: the title is missing" in told
+        assert ("Traceback" in told) is bool(verbose)
+
+
+def test_ctrl_c_ends_a_command_with_the_shells_status(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tools.build.build", interrupted)
+    with pytest.raises(SystemExit, match="130"):
+        run("build")
+
+
+def test_the_commands_are_listed_with_a_line_each(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        run()
+    listed = capsys.readouterr().out.splitlines()
+    for name in ("build", "check", "serve", "test"):
+        assert [line for line in listed if line.startswith(f"  {name} ") and line.endswith(".")]
