@@ -1,0 +1,105 @@
+"""The one door: `python3 tasks.py COMMAND`. It makes its own environment from `lock.txt` and works in there."""
+
+import sys
+
+# An older Python must be able to read this file, or it could not be told.
+if sys.version_info < (3, 11):  # noqa: UP036  -- the version that starts this need not be the one it needs
+    sys.exit("Lectern needs Python 3.11 or newer; this is Python {}.{}.".format(*sys.version_info))
+
+import re
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+
+if __name__ == "__main__":
+    from tools import environment
+
+    environment.enter(Path(__file__).resolve(), sys.argv[1:])
+
+# From here on the environment's own libraries are there. Those that only one command needs, it imports itself.
+from invoke.collection import Collection  # noqa: E402
+from invoke.context import Context  # noqa: E402
+from invoke.exceptions import Exit  # noqa: E402
+from invoke.tasks import task  # noqa: E402
+
+from tools.program import Commands, plainly  # noqa: E402
+
+CONTENT = "the author's folder (usually content)"
+CONFIG = "the settings to build with (usually publishconf.py)"
+
+
+@task(auto_shortflags=False, help={"port": "8000 or the next free one", "open_": "open a browser", "content": CONTENT})
+def serve(_: Context, *, port: str | None = None, open_: bool = False, content: str | None = None) -> None:
+    """Show the site with its drafts, built anew whenever a file is saved."""
+    from tools.serve import serve as serve_site
+
+    if port is not None and not re.fullmatch("[1-9][0-9]{0,4}", port, re.ASCII):
+        raise Exit(f"--port must be a number like 8000, not {port}.", code=1)
+    with plainly():
+        serve_site(ROOT, _path(content, "content"), int(port) if port else None, open_browser=open_)
+
+
+@task(
+    auto_shortflags=False, help={"output": "the folder to fill (usually output)", "config": CONFIG, "content": CONTENT}
+)
+def build(_: Context, *, output: str | None = None, config: str | None = None, content: str | None = None) -> None:
+    """Build the site for the public."""
+    start = time.perf_counter()
+    with plainly():
+        from tools.build import build as build_site
+
+        folder = _path(output, "output")
+        report = build_site(_path(config, "publishconf.py"), _path(content, "content"), folder)
+    _warn(report.warnings)
+    shown = folder.relative_to(ROOT).as_posix() if folder.is_relative_to(ROOT) else folder
+    _tell(f"Built {report.contents} into {shown}/ in {time.perf_counter() - start:.1f} s.")
+
+
+@task(auto_shortflags=False, help={"config": CONFIG, "content": CONTENT})
+def check(_: Context, *, config: str | None = None, content: str | None = None) -> None:
+    """Look for everything that would stop a build, and write nothing."""
+    with plainly():
+        from tools.build import check as check_site
+
+        report = check_site(_path(config, "publishconf.py"), _path(content, "content"))
+    _warn(report.warnings)
+    _tell(f"No problems found in {report.contents}.")
+
+
+@task(auto_shortflags=False)
+def test(_: Context) -> None:
+    """Check the project itself: style, types, and every test."""
+    from tools.checking import check_project
+
+    with plainly():
+        failed = check_project(ROOT)
+    if failed:
+        raise Exit(f"Failed: {', '.join(failed)}.", code=1)
+
+
+@task(auto_shortflags=False, help={"upgrade": "take the newest versions that pyproject.toml allows"})
+def lock(_: Context, *, upgrade: bool = False) -> None:
+    """Write lock.txt and tests/lock.txt anew from pyproject.toml."""
+    from tools.locking import write_locks
+
+    with plainly():
+        write_locks(ROOT, upgrade=upgrade)
+
+
+def _path(named: str | None, usual: str) -> Path:
+    """Give an absolute path: one that was typed counts from where it was typed, the usual one from the project."""
+    return Path(named).resolve() if named else ROOT / usual
+
+
+def _warn(warnings: tuple[str, ...]) -> None:
+    for warning in warnings:
+        sys.stderr.write(f"Warning: {warning}\n")
+
+
+def _tell(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+
+
+if __name__ == "__main__":
+    Commands(Collection.from_module(sys.modules[__name__])).run()

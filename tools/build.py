@@ -1,0 +1,138 @@
+"""One whole build: Pelican draws the site into a folder beside the output, and only a good one is moved in."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pelican import Pelican, signals
+from pelican.generators import ArticlesGenerator, PagesGenerator
+from pelican.log import LimitLogger, console
+from pelican.settings import read_settings
+
+from plugins.problems import SiteError
+from tools import output as outputs
+from tools.faults import BuildError, Listener, reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Report(NamedTuple):
+    """What a build made. `base` is the path below which the site lives, empty or like `/blog`."""
+
+    posts: int
+    drafts: int
+    pages: int
+    base: str
+    warnings: tuple[str, ...]
+
+    @property
+    def contents(self) -> str:
+        """Give `12 posts, 1 draft and 5 pages`, without the drafts where none are shown."""
+        posts = _counted(self.posts, "post")
+        drafts = f", {_counted(self.drafts, 'draft')}" if self.drafts else ""
+        return f"{posts}{drafts} and {_counted(self.pages, 'page')}"
+
+
+def build(config: Path, content: Path, output: Path) -> Report:
+    """Build the site that the settings file and the content folder describe into `output`. All paths are absolute.
+
+    Raises `SiteError` where the author's files are wrong, `BuildError` for anything else that stops Pelican and for an
+    output that must not be written to. The output then stays exactly as it was.
+    """
+    outputs.check_place(output, config.parent, content)
+    with outputs.staging(output) as site:
+        report = draw(config, content, site)
+        outputs.apply(site, output)
+    return report
+
+
+def check(config: Path, content: Path) -> Report:
+    """Find what `build` would find, and keep nothing. Raises the same."""
+    with tempfile.TemporaryDirectory() as folder:
+        return draw(config, content, Path(folder))
+
+
+def draw(config: Path, content: Path, site: Path) -> Report:
+    """Let Pelican write the site into the empty folder `site`. Raises `SiteError` and `BuildError`."""
+    if not config.is_file():
+        raise BuildError([f"There is no settings file {config}."])
+    if not content.is_dir():
+        raise BuildError([f"There is no content folder {content}."])
+    listener = Listener(config.parent)
+    generators: list[Any] = []
+    with _surroundings(config.parent, content, listener):
+        try:
+            settings = _settings(config, content, site)
+            pelican = Pelican(settings)
+            # A plugin that could not be imported or registered would be missing from the whole build.
+            listener.stop_on_errors()
+            with signals.all_generators_finalized.connected_to(generators.extend):
+                pelican.run()
+        except BuildError:
+            raise
+        except SiteError as error:
+            if listener.errors:
+                raise BuildError([*listener.errors, *map(str, error.problems)]) from error
+            raise
+        except (Exception, SystemExit) as error:
+            raise BuildError([*listener.errors, reason(error, config.parent)]) from error
+        listener.stop_on_errors()
+    return _report(generators, settings, listener)
+
+
+def _settings(config: Path, content: Path, site: Path) -> dict[str, Any]:
+    # The public settings import the others; both are read anew, since they look at the content.
+    for name in ("pelicanconf", "publishconf"):
+        sys.modules.pop(name, None)
+    overrides = {"PATH": str(content), "OUTPUT_PATH": str(site), "DELETE_OUTPUT_DIRECTORY": False}
+    settings: dict[str, Any] = read_settings(str(config), overrides)
+    return settings
+
+
+def _report(generators: list[Any], settings: dict[str, Any], listener: Listener) -> Report:
+    articles = next(each for each in generators if isinstance(each, ArticlesGenerator))
+    pages = next(each for each in generators if isinstance(each, PagesGenerator))
+    posts = (articles.articles, articles.translations, articles.hidden_articles, articles.hidden_translations)
+    drafts = (articles.drafts, articles.drafts_translations, pages.draft_pages) if settings["DRAFT_SAVE_AS"] else ()
+    return Report(
+        posts=sum(map(len, posts)),
+        drafts=sum(map(len, drafts)),
+        pages=sum(map(len, (pages.pages, pages.translations, pages.hidden_pages, pages.hidden_translations))),
+        base=settings["SITEURL"],
+        warnings=tuple(listener.warnings),
+    )
+
+
+@contextmanager
+def _surroundings(root: Path, content: Path, listener: Listener) -> Iterator[None]:
+    """Give Pelican what it needs around it, and put back afterwards what belongs to the whole process."""
+    path, variable, quiet = sys.path.copy(), os.environ.get("LECTERN_CONTENT"), console.quiet
+    # `pelican` looks for settings and plugins beside itself only.
+    sys.path.insert(0, str(root))
+    os.environ["LECTERN_CONTENT"] = str(content)
+    console.quiet = True  # its one line of figures; ours says the same
+    # Pelican shows a message once in a process and five of a kind; here each build has its own and shows all.
+    for logger in logging.Logger.manager.loggerDict.values():
+        if isinstance(logger, LimitLogger):
+            logger.disable_filter()
+    logging.getLogger().addHandler(listener)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(listener)
+        console.quiet = quiet
+        sys.path[:] = path
+        del os.environ["LECTERN_CONTENT"]
+        if variable is not None:
+            os.environ["LECTERN_CONTENT"] = variable
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,95 @@
+"""What went wrong while Pelican ran, as lines that a person can act on: the place first, as editors like it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# Frames that lie in the project and yet are never the place to mend.
+_NOT_THE_AUTHORS = {".venv", "tools", "tasks.py"}
+
+
+class BuildError(Exception):
+    """The site cannot be built; `lines` hold the reasons, and `str()` gives them below each other."""
+
+    exitcode = 1
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        """Keep each line once, sorted."""
+        self.lines = tuple(sorted(set(lines)))
+        super().__init__("\n".join(self.lines))
+
+
+class Listener(logging.Handler):
+    """Keeps what Pelican logs: it only logs many failures, builds on and ends with status 0."""
+
+    def __init__(self, root: Path) -> None:
+        """Name paths relative to `root`."""
+        super().__init__(logging.WARNING)
+        self._root = root
+        self.warnings: list[str] = []
+        self.errors: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a record as one line; an error with the exception that it tells of."""
+        text = " ".join(record.getMessage().split())
+        if record.levelno < logging.ERROR:
+            if text not in self.warnings:
+                self.warnings.append(text)
+            return
+        # Pelican logs most failures inside `except` and leaves the exception itself out.
+        error = record.exc_info[1] if record.exc_info else sys.exc_info()[1]
+        self.errors.append(f"{reason(error, self._root)} ({text})" if error else text)
+
+    def stop_on_errors(self) -> None:
+        """Raise `BuildError` where an error has been logged."""
+        if self.errors:
+            raise BuildError(self.errors)
+
+
+def reason(error: BaseException, root: Path) -> str:
+    """Say in one line what happened and, as far as it can be told, in which line of the theme, plugins or settings."""
+    place = _place(error, root)
+    return f"{place}: {_message(error)}" if place else _message(error)
+
+
+def _message(error: BaseException) -> str:
+    text = " ".join(str(error).split())
+    match error:
+        case TemplateNotFound():
+            return f"there is no template `{text}`"
+        case TemplateSyntaxError() | SyntaxError():
+            return str(getattr(error, "message", None) or getattr(error, "msg", text))
+        case UndefinedError():
+            return text
+    name = type(error).__name__
+    return f"{name}: {text}" if text else name
+
+
+def _place(error: BaseException, root: Path) -> str | None:
+    """Give `path:line` of the last template drawn, else of the last of the project's own lines."""
+    if isinstance(error, TemplateSyntaxError | SyntaxError) and error.filename:
+        return f"{_shown(error.filename, root)}:{error.lineno}"
+    frames = [(Path(frame.f_code.co_filename), line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    templates = [frame for frame in frames if frame[0].suffix == ".html"]
+    own = [frame for frame in frames if _is_the_authors(frame[0], root)]
+    for path, line in (templates or own)[-1:]:
+        return f"{_shown(path, root)}:{line}"
+    return None
+
+
+def _is_the_authors(path: Path, root: Path) -> bool:
+    return path.is_relative_to(root) and path.relative_to(root).parts[0] not in _NOT_THE_AUTHORS
+
+
+def _shown(path: str | Path, root: Path) -> str:
+    path = Path(path)
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)

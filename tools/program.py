@@ -1,0 +1,69 @@
+"""The commands' door: Invoke's parser, with words and exit codes of our own."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import traceback
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from invoke.exceptions import Exit, ParseError
+from invoke.program import Program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from invoke.collection import Collection
+
+_MISUSED = 2  # what Python and most of its programs give for arguments that they cannot read
+_INTERRUPTED = 130  # what shells give for a program that Ctrl-C has ended
+
+
+class Commands(Program):
+    """Runs `python3 tasks.py COMMAND`; an unknown command or option is told in a line, with status 2."""
+
+    def __init__(self, commands: Collection) -> None:
+        """Offer the commands of a collection."""
+        super().__init__(namespace=commands, name="Lectern", binary="python3 tasks.py")
+
+    def print_help(self) -> None:
+        """List the commands, a line each."""
+        sys.stdout.write(
+            f"Usage: {self.binary} COMMAND [--OPTION …]\n{self.binary} COMMAND --help lists the options.\n\n"
+        )
+        self.list_tasks()
+
+    def parse_tasks(self) -> None:
+        """Read the command and its options."""
+        try:
+            super().parse_tasks()
+        except ParseError as error:
+            words = re.sub("Flag <Argument: (.+)> needed value and was not given one!", r"--\1 needs a value.", str(error))
+            raise Exit(f"{words} `{self.binary}` lists the commands.", code=_MISUSED) from None
+
+    def execute(self) -> None:
+        """Run the command."""
+        # Invoke keeps Python from storing what it has compiled; plugins would be compiled anew at every build.
+        sys.dont_write_bytecode = bool(os.environ.get("PYTHONDONTWRITEBYTECODE"))
+        super().execute()
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """End the command with the words and status of an error that is meant for the author, and no traceback.
+
+    Those are the exceptions that carry an `exitcode`, and `OSError`. With `LECTERN_VERBOSE` the traceback is shown.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Exit(code=_INTERRUPTED) from None
+    except Exception as error:
+        exitcode = getattr(error, "exitcode", 1 if isinstance(error, OSError) else None)
+        if exitcode is None:
+            raise
+        if os.environ.get("LECTERN_VERBOSE"):
+            traceback.print_exception(error)
+        raise Exit(str(error), code=exitcode) from None

@@ -1,0 +1,89 @@
+"""Which file answers an address of the previewed site, and with which headers: as a static host would have it."""
+
+from __future__ import annotations
+
+import mimetypes
+from http import HTTPStatus
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
+
+from tools.output import MANIFEST
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# The machine's own table differs from system to system, and Windows lets any program change it.
+_TYPES = {
+    ".css": "text/css",
+    ".html": "text/html",
+    ".ics": "text/calendar",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+    ".webmanifest": "application/manifest+json",
+    ".xml": "application/xml",
+}
+_OTHER_TYPES = mimetypes.MimeTypes()
+
+
+class Answer(NamedTuple):
+    """A status with the file to send, or with the address to go to instead."""
+
+    status: HTTPStatus
+    file: Path | None = None
+    location: str = ""
+
+
+def answer(folder: Path, base: str, target: str) -> Answer:
+    """Find what `target`, the path and query of a request, means in the built folder of a site below `base`.
+
+    Nothing outside the folder is ever found, whatever the target holds.
+    """
+    # Two slashes at the start would make a redirect lead to another host.
+    path = "/" + target.partition("#")[0].partition("?")[0].lstrip("/")
+    if base and path in {"/", base}:
+        return Answer(HTTPStatus.FOUND, location=f"{base}/")
+    file = _inside(folder, unquote(path[len(base) + 1 :])) if path.startswith(f"{base}/") else None
+    if file is not None and file.is_dir():
+        if not path.endswith("/"):
+            return Answer(HTTPStatus.MOVED_PERMANENTLY, location=f"{path}/")
+        file /= "index.html"
+    if file is not None and file.is_file():
+        return Answer(HTTPStatus.OK, file)
+    return Answer(HTTPStatus.NOT_FOUND, folder / "404.html")
+
+
+def _inside(folder: Path, relative: str) -> Path | None:
+    try:
+        file = (folder / relative.lstrip("/")).resolve()
+        return file if file.is_relative_to(folder.resolve()) and file.name != MANIFEST else None
+    except (OSError, ValueError):  # a name that no file system takes
+        return None
+
+
+def content_type(file: Path) -> str:
+    """Give the value of the `Content-Type` header for a file, going by its name."""
+    kind = _TYPES.get(file.suffix.lower()) or _OTHER_TYPES.guess_type(file.name)[0] or "application/octet-stream"
+    is_text = kind.startswith("text/") or kind.endswith(("+xml", "+json", "/xml", "/json"))
+    return f"{kind}; charset=utf-8" if is_text else kind
+
+
+def headers(folder: Path, base: str) -> list[tuple[str, str]]:
+    """Give the headers that the site's `_headers` file asks for on every page.
+
+    The format is that of Netlify and Cloudflare Pages: an address pattern, and below it, indented, `Name: value`.
+    """
+    try:
+        lines = (folder / "_headers").read_text("utf-8").splitlines()
+    except OSError:
+        return []
+    found = []
+    pattern = ""
+    for line in lines:
+        if not line.startswith((" ", "\t")):
+            pattern = line.strip()
+        elif pattern == f"{base}/*" and ":" in line:
+            name, _, value = line.partition(":")
+            found.append((name.strip(), value.strip()))
+    return found
