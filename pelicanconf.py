@@ -9,6 +9,7 @@ sys.path.insert(0, str(ROOT))  # the `pelican` command does not put the project'
 
 from jinja2 import StrictUndefined  # noqa: E402  after the path is set
 
+from plugins.anchors import heading_ids, theme_anchors  # noqa: E402
 from plugins.clock import site_date  # noqa: E402
 from plugins.reading.shelf import newest_first  # noqa: E402
 from plugins.sharing.networks import NETWORKS  # noqa: E402
@@ -28,6 +29,7 @@ TIMEZONE = SPEAKER.timezone
 DEFAULT_LANG = SPEAKER.language
 LOCALE = ["C.UTF-8", "C"]  # one language for every machine; files are UTF-8
 THEME = str(ROOT / "theme")
+THEME_ANCHORS = theme_anchors(ROOT / "theme")
 THEME_STATIC_PATHS: list[str] = []  # plugins.delivery places them, named by their content
 THEME_TEMPLATES_OVERRIDES = [PATH]  # for the owner's doors
 PLUGINS = [
@@ -75,7 +77,7 @@ MARKDOWN = {
     "extension_configs": {
         "markdown.extensions.extra": {},
         "markdown.extensions.codehilite": {"css_class": "code", "guess_lang": False},
-        "markdown.extensions.toc": {},
+        "markdown.extensions.toc": {"slugify": heading_ids(THEME_ANCHORS)},
         "plugins.reading.markup": {"blocks": BLOCKS, "table": WORDS.say("table")},
         "plugins.images": {"content": PATH},
     },

@@ -77,6 +77,9 @@ BROKEN = [
     pytest.param(HEAD + "[a](javascript:alert(1))\n", 4, "is code, not an address", id="javascript"),
     pytest.param(HEAD + "# Title again\n", 4, "`#` is for the title", id="h1"),
     pytest.param(HEAD + "Text\n\n### Three\n", 6, "`###` follows one of rank 1; write `##`", id="rank left out"),
+    pytest.param(
+        HEAD + "## A {#reply-card}\n", 4, "the id `reply-card` is one of the theme's own", id="id of the theme"
+    ),
     pytest.param(HEAD + "## A {#x}\n\n## B {#x}\n", 6, "the id `x` stands 2 times", id="id twice"),
     pytest.param(HEAD + "Text {filename}other.md\n", 4, "`{filename}` would be shown as it stands", id="leftover link"),
     pytest.param(

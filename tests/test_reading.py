@@ -338,3 +338,12 @@ def test_reading_a_post_without_a_summary(site: Site) -> None:
     description = site.page("plain/").css_first("meta[name=description]").attributes["content"]
     assert description.startswith("One two. word")
     assert len(description) <= 160
+
+
+def test_headings_are_places_whatever_their_script_and_keep_out_of_the_themes_way(site: Site) -> None:
+    site.post(
+        "p", body="## Related\n\nText\n\n## 話す前に\n\nText\n\n## C & D\n\n[a](#related-1) [b](#話す前に) [c](#c-d)\n"
+    )
+    site.build()
+    ids = [heading.attributes["id"] for heading in site.page("p/").css(".letter h2")]
+    assert ids == ["related-1", "話す前に", "c-d"]

@@ -76,7 +76,9 @@ def test_a_second_build_touches_only_what_has_changed(site: Site, output: Path) 
 def test_settings_are_read_anew_for_each_build(site: Site, output: Path) -> None:
     site.post("hello")
     build(PUBLIC, site.content, output)
-    site.write("speaker.toml", (site.content / "speaker.toml").read_text("utf-8").replace("ada.example.org", "b.example"))
+    site.write(
+        "speaker.toml", (site.content / "speaker.toml").read_text("utf-8").replace("ada.example.org", "b.example")
+    )
     build(PUBLIC, site.content, output)
     assert "https://b.example/hello/" in (output / "feed.xml").read_text("utf-8")
 
@@ -97,13 +99,43 @@ def test_every_problem_is_told_and_the_output_stays_as_it_was(site: Site, output
 @pytest.mark.parametrize(
     ("file", "text", "line"),
     [
-        pytest.param("theme/templates/article.html", "\n{{ nobody }}", "theme/templates/article.html:2: 'nobody' is undefined", id="undefined"),
-        pytest.param("theme/templates/article.html", "\n\n{% if %}", "theme/templates/article.html:3: Expected an expression", id="syntax"),
-        pytest.param("theme/templates/article.html", '{% include "no.html" %}', "theme/templates/article.html:1: there is no template `no.html`", id="include"),
-        pytest.param("theme/templates/article.html", "{{ 1 / 0 }}", "theme/templates/article.html:1: ZeroDivisionError: division by zero", id="exception"),
+        pytest.param(
+            "theme/templates/article.html",
+            "\n{{ nobody }}",
+            "theme/templates/article.html:2: 'nobody' is undefined",
+            id="undefined",
+        ),
+        pytest.param(
+            "theme/templates/article.html",
+            "\n\n{% if %}",
+            "theme/templates/article.html:3: Expected an expression",
+            id="syntax",
+        ),
+        pytest.param(
+            "theme/templates/article.html",
+            '{% include "no.html" %}',
+            "theme/templates/article.html:1: there is no template `no.html`",
+            id="include",
+        ),
+        pytest.param(
+            "theme/templates/article.html",
+            "{{ 1 / 0 }}",
+            "theme/templates/article.html:1: ZeroDivisionError: division by zero",
+            id="exception",
+        ),
         pytest.param("settings.py", "x = = 1\n", "settings.py:1: invalid syntax", id="settings that are not Python"),
-        pytest.param("settings.py", "\nx = 1 / 0\n", "settings.py:2: ZeroDivisionError: division by zero", id="settings that fail"),
-        pytest.param("settings.py", "from publishconf import *\nTHEME = 'none'\n", "Could not find the theme none", id="a wrong setting"),
+        pytest.param(
+            "settings.py",
+            "\nx = 1 / 0\n",
+            "settings.py:2: ZeroDivisionError: division by zero",
+            id="settings that fail",
+        ),
+        pytest.param(
+            "settings.py",
+            "from publishconf import *\nTHEME = 'none'\n",
+            "Could not find the theme none",
+            id="a wrong setting",
+        ),
     ],
 )
 def test_a_failure_names_its_place(broken: Path, output: Path, file: str, text: str, line: str) -> None:
@@ -118,7 +150,9 @@ def test_a_failure_names_its_place(broken: Path, output: Path, file: str, text: 
     ("code", "line"),
     [
         pytest.param("import nobody", "broken_plugin.py:1: ModuleNotFoundError: No module named 'nobody'", id="import"),
-        pytest.param("def register():\n    raise ValueError('no')", "broken_plugin.py:2: ValueError: no", id="register"),
+        pytest.param(
+            "def register():\n    raise ValueError('no')", "broken_plugin.py:2: ValueError: no", id="register"
+        ),
         pytest.param("def register() -> None:\n  !", "broken_plugin.py:2: invalid syntax", id="syntax"),
         pytest.param(
             "from pelican import signals\n\ndef stop(_):\n    raise KeyError('x')\n\n"
@@ -126,7 +160,9 @@ def test_a_failure_names_its_place(broken: Path, output: Path, file: str, text: 
             "broken_plugin.py:4: KeyError: 'x'",
             id="receiver",
         ),
-        pytest.param("import logging\n\ndef register():\n    logging.getLogger('pelican').error('bad %s', 1)", "bad 1", id="log"),
+        pytest.param(
+            "import logging\n\ndef register():\n    logging.getLogger('pelican').error('bad %s', 1)", "bad 1", id="log"
+        ),
     ],
 )
 def test_pelican_does_not_get_past_a_broken_plugin(
@@ -136,7 +172,7 @@ def test_pelican_does_not_get_past_a_broken_plugin(
     with broken.open("a", encoding="utf-8") as config:
         config.write("PLUGINS = [*PLUGINS, 'broken_plugin']\n")
     monkeypatch.delitem(sys.modules, "broken_plugin", raising=False)
-    with pytest.raises(BuildError, match="(?s).*") as caught:
+    with pytest.raises(BuildError) as caught:
         build(broken, broken.parent / "content", output)
     assert [found for found in caught.value.lines if found.startswith(line)], caught.value.lines
     assert not output.exists()

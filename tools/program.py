@@ -40,7 +40,7 @@ class Commands(Program):
         try:
             super().parse_tasks()
         except ParseError as error:
-            words = re.sub("Flag <Argument: (.+)> needed value and was not given one!", r"--\1 needs a value.", str(error))
+            words = re.sub("Flag <Argument: (.+)> needed value.*", r"--\1 needs a value.", str(error))
             raise Exit(f"{words} `{self.binary}` lists the commands.", code=_MISUSED) from None
 
     def execute(self) -> None:

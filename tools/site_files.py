@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # The machine's own table differs from system to system, and Windows lets any program change it.
 _TYPES = {
+    ".avif": "image/avif",
     ".css": "text/css",
     ".html": "text/html",
     ".ics": "text/calendar",
@@ -22,6 +23,8 @@ _TYPES = {
     ".svg": "image/svg+xml",
     ".txt": "text/plain",
     ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
     ".xml": "application/xml",
 }
 _OTHER_TYPES = mimetypes.MimeTypes()
@@ -56,10 +59,10 @@ def answer(folder: Path, base: str, target: str) -> Answer:
 
 def _inside(folder: Path, relative: str) -> Path | None:
     try:
-        file = (folder / relative.lstrip("/")).resolve()
-        return file if file.is_relative_to(folder.resolve()) and file.name != MANIFEST else None
-    except (OSError, ValueError):  # a name that no file system takes
+        file = (folder / relative.lstrip("/")).resolve(strict=True)
+    except (OSError, ValueError):  # not there, or a name that no file system takes
         return None
+    return file if file.is_relative_to(folder.resolve()) and file.name != MANIFEST else None
 
 
 def content_type(file: Path) -> str:

@@ -56,7 +56,7 @@ def _problems(
     outputs = list(_outputs(contents, context))
     yield from whole.written_twice(outputs, {problem.path for problem in standing_twice})
     texts = [taken_apart(content) for content in drawn]
-    yield from _text_problems(texts, _site(texts, outputs, context, settings))
+    yield from _text_problems(texts, _site(texts, outputs, context, settings), settings)
     yield from _menu_problems({name for name, *_ in outputs}, content_folder, settings)
 
 
@@ -91,7 +91,7 @@ def _site(
 ) -> links.Site:
     content = Path(settings["PATH"])
     files = {path.relative_to(content).as_posix() for path in content.rglob("*")}
-    anchors = whole.theme_anchors(Path(settings["THEME"]))
+    anchors = settings["THEME_ANCHORS"]
     return links.Site(
         contents={path: content for path, content in context["generated_content"].items() if content is not None},
         # Pelican takes a linked file's word for being there, and some systems pass over capitals.
@@ -104,9 +104,12 @@ def _site(
     )
 
 
-def _text_problems(texts: list[Text], site: links.Site) -> Iterator[Problem]:
+def _text_problems(texts: list[Text], site: links.Site, settings: Mapping[str, Any]) -> Iterator[Problem]:
     for text in texts:
         shown = text.content.metadata["shown"]
+        for name in sorted(text.ids.keys() & settings["THEME_ANCHORS"]):
+            line = text.source.line_of(name)
+            yield Problem(shown, line, f"the id `{name}` is one of the theme's own; choose another")
         for rule in RULES:
             yield from (Problem(shown, line, message) for line, message in rule(text))
         yield from (Problem(shown, line, message) for line, message in links.broken_links(text, site))

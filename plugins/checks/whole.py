@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TEMPLATES = ("base", "index", "listing", "terms", "article", "page", "speaking", "subscribe", "not_found")
-_ID = re.compile(r'\sid="([\w-]+)"')
 _NOT_IN_ADDRESSES = re.compile(r"""[\s"#%<>?\\^`{|}]""")
 _MARKDOWN = {".md", ".markdown", ".mkd", ".mdown"}
 
@@ -78,11 +77,6 @@ def lacking_templates(theme: Path) -> Iterator[Problem]:
         path = theme / "templates" / f"{name}.html"
         if not path.is_file():
             yield Problem(f"theme/templates/{name}.html", 1, "the theme lacks this template; bring it back")
-
-
-def theme_anchors(theme: Path) -> set[str]:
-    """Give the ids that the theme's templates write: links may lead to them."""
-    return {name for path in (theme / "templates").rglob("*.html") for name in _ID.findall(path.read_text("utf-8"))}
 
 
 def unknown_template(content: Any, theme: Path) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -83,6 +84,7 @@ def _offer(pelican: Pelican) -> None:
     assets = Assets(theme / "static", settings["SITEURL"])
     settings |= {"ASSETS": assets, "STYLESHEET": Markup(sheet), "CSP": policy(sheet)}  # noqa: S704  ours and the owner's
     settings["JINJA_GLOBALS"]["asset"] = assets.url
+    settings["JINJA_FILTERS"]["page_policy"] = partial(policy, sheet)
 
 
 def _generators(_: Any) -> type[Generator]:

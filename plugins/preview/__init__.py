@@ -63,7 +63,7 @@ class _Previews:
 
     def _card(self, picture: Picture | None) -> Image | None:
         if picture is None and self.speaker.card:
-            picture = Picture(self.speaker.card, f"{self.speaker.name} {self.speaker.line}")
+            picture = Picture(self.speaker.card, self.words.say("site_title", **self.names))
         return Image(self.speaker.absolute(picture.url), picture.alt) if picture else None
 
     def _article(self, article: Any) -> Preview:

@@ -26,7 +26,7 @@ def person(speaker: Speaker) -> Data:
         "givenName": speaker.given_name,
         "url": f"{speaker.root}/",
         "email": f"mailto:{speaker.email}",
-        "description": speaker.bio or f"{speaker.name} {speaker.line}.",
+        "description": speaker.bio or speaker.line,
         "sameAs": [profile.url for profile in speaker.profiles],
     }
     return {name: value for name, value in data.items() if value}

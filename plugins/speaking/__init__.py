@@ -36,10 +36,11 @@ class _Speaking:
         asked = inquiry.invitation(self.speaker, self.words, options.get("topic", ""))
         element = ET.Element("p", {"class": "invitation"})
         ET.SubElement(element, "a", {"class": "button", "href": f"{self.base}/{asked.url}"}).text = asked.label
-        before, _, after = self.words.say("or_write", email="\0").partition("\0")
-        element[0].tail = f" {before}"
-        address = ET.SubElement(element, "a", {"href": asked.mailto})
+        beside = ET.SubElement(element, "span")
+        beside.text, _, after = self.words.say("or_write", email="\0").partition("\0")
+        address = ET.SubElement(beside, "a", {"href": asked.mailto})
         address.text, address.tail = asked.email, after
+        element[0].tail = " "
         return element
 
 

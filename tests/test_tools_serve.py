@@ -1,0 +1,306 @@
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tools import preview_server, site_files
+from tools.builder import Outcome
+from tools.faults import BuildError
+from tools.live import Live, State
+from tools.preview_server import PreviewServer
+from tools.serve import USUAL_PORT, listen, rebuild
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conftest import Site
+
+ROOT = Path(__file__).resolve().parent.parent
+POLICY = "default-src 'self'; script-src 'self'; style-src 'none'; connect-src 'self'"
+PAGE = f"""<!doctype html><html lang="en"><head><title>Page</title><meta http-equiv="Content-Security-Policy"
+content="{POLICY}"></head><body>{"<p>words</p>" * 200}</body></html>"""
+
+
+@contextmanager
+def running(server: PreviewServer) -> Iterator[PreviewServer]:
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    try:
+        yield server
+    finally:
+        server.live.close()
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A built site."""
+    (tmp_path / "secret.txt").write_text("secret", "utf-8")
+    site = tmp_path / "site"
+    for name, text in {
+        "index.html": PAGE,
+        "404.html": "<!doctype html><html><head></head><p>lost</p></html>",
+        "page/index.html": PAGE,
+        "empty/x.txt": "x",
+        "feed.xml": "<rss/>",
+        ".lectern": "index.html\n",
+        "_headers": f"/*\n  Content-Security-Policy: {POLICY}\n  X-One: 1\n/page/*\n  X-Two: 2\n/blog/*\n  X-Blog: 3\n",
+    }.items():
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(text, "utf-8")
+    return site
+
+
+@pytest.fixture
+def server(folder: Path) -> Iterator[PreviewServer]:
+    with running(PreviewServer(0, folder, Live())) as server:
+        yield server
+
+
+def ask(server: PreviewServer, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], str]:
+    with closing(http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=5)) as connection:
+        connection.request(method, path, headers=headers)
+        response = connection.getresponse()
+        return response.status, dict(response.headers), response.read().decode()
+
+
+class Events:
+    """The events of a server, read one by one as a browser does."""
+
+    def __init__(self, port: int) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        self._connection.request("GET", "/_preview/events")
+        self._response = self._connection.getresponse()
+
+    def next(self) -> dict[str, Any]:
+        while True:
+            line = self._response.readline().decode()
+            if line.startswith("data: "):
+                return dict(json.loads(line.removeprefix("data: ")))
+
+    def ended(self) -> bool:
+        return self._response.read().strip() == b""
+
+    def close(self) -> None:
+        self._response.close()
+        self._connection.close()
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "localhost.evil.example:{port}", ""]
+)
+def test_a_foreign_host_is_refused(server: PreviewServer, host: str) -> None:
+    assert ask(server, "/", Host=host.format(port=server.server_port))[0] == 421
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:{port}", "localhost:{port}", "[::1]:{port}"])
+def test_this_computers_own_names_are_answered(server: PreviewServer, host: str) -> None:
+    assert ask(server, "/", Host=host.format(port=server.server_port))[0] == 200
+
+
+def test_only_this_computer_is_listened_to(server: PreviewServer) -> None:
+    assert server.server_address[0] == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/page/../../secret.txt",
+        "/..%2fsecret.txt",
+        "/%2e%2e%5csecret.txt",
+        "//../secret.txt",
+        "/%00",
+        "/link.txt",
+        "/.lectern",
+        "/empty/",
+        "/none",
+        "/" + "x" * 300,
+    ],
+)
+def test_nothing_outside_the_site_and_no_listing_is_sent(server: PreviewServer, folder: Path, path: str) -> None:
+    (folder / "link.txt").symlink_to(folder.parent / "secret.txt")
+    status, headers, body = ask(server, path)
+    assert (status, headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert "<p>lost</p>" in body
+
+
+def test_a_site_without_a_404_page_still_says_so(server: PreviewServer, folder: Path) -> None:
+    (folder / "404.html").unlink()
+    status, _, body = ask(server, "/none")
+    assert status == 404
+    assert "reload.js" in body
+
+
+@pytest.mark.parametrize(
+    ("base", "path", "status", "location"),
+    [
+        ("", "/page", 301, "/page/"),
+        ("", "//page", 301, "/page/"),
+        ("", "/page/?x=1#y", 200, None),
+        ("/blog", "/", 302, "/blog/"),
+        ("/blog", "/blog", 302, "/blog/"),
+        ("/blog", "/blog/page", 301, "/blog/page/"),
+        ("/blog", "/blog/page/", 200, None),
+        ("/blog", "/page/", 404, None),
+        ("/blog", "/blogpage/", 404, None),
+    ],
+)
+def test_addresses_lead_where_a_static_host_leads(
+    server: PreviewServer, base: str, path: str, status: int, location: str | None
+) -> None:
+    server.base = base
+    found, headers, _ = ask(server, path)
+    assert (found, headers.get("Location")) == (status, location)
+
+
+def test_pages_come_with_the_sites_own_headers_and_are_never_kept(server: PreviewServer) -> None:
+    _, headers, _ = ask(server, "/page/")
+    assert (headers["Content-Security-Policy"], headers["X-One"]) == (POLICY, "1")
+    assert "X-Two" not in headers
+    assert headers["Cache-Control"] == "no-store"
+    server.base = "/blog"
+    assert ask(server, "/blog/page/")[1]["X-Blog"] == "3"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("feed.xml", "application/xml; charset=utf-8"),
+        ("a.svg", "image/svg+xml; charset=utf-8"),
+        ("a.JS", "text/javascript; charset=utf-8"),
+        ("a.webmanifest", "application/manifest+json; charset=utf-8"),
+        ("a.png", "image/png"),
+        ("a.woff2", "font/woff2"),
+        ("_headers", "application/octet-stream"),
+    ],
+)
+def test_types_do_not_depend_on_the_machine(name: str, kind: str) -> None:
+    assert site_files.content_type(Path(name)) == kind
+
+
+def test_the_reload_script_is_in_what_is_sent_and_not_in_the_files(server: PreviewServer, folder: Path) -> None:
+    server.live.tell(State(build="7"))
+    _, headers, body = ask(server, "/")
+    assert '<script src="/_preview/reload.js?build=7" defer></script></head>' in body
+    assert headers["Content-Length"] == str(len(body))
+    assert (folder / "index.html").read_text("utf-8") == PAGE
+    assert ask(server, "/feed.xml")[2] == "<rss/>"
+    assert "EventSource" in ask(server, "/_preview/reload.js?build=7")[2]
+
+
+def test_head_sends_no_body_and_other_methods_nothing(server: PreviewServer) -> None:
+    status, headers, body = ask(server, "/", "HEAD")
+    assert (status, int(headers["Content-Length"]) > 0, body) == (200, True, "")
+    assert ask(server, "/", "POST")[0] == 501
+
+
+def test_an_open_page_hears_of_each_build(server: PreviewServer) -> None:
+    with closing(Events(server.server_port)) as events:
+        assert events.next() == {"build": "", "problems": ""}
+        server.live.tell(State("2"))
+        assert events.next() == {"build": "2", "problems": ""}
+        server.live.tell(State("2", "a.md:1: <b>wrong</b>"))
+        assert events.next() == {"build": "2", "problems": "a.md:1: <b>wrong</b>"}
+
+
+def test_a_page_that_was_closed_leaves_no_thread(server: PreviewServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preview_server, "HEARTBEAT", 0.01)
+    before = set(threading.enumerate())
+    with closing(Events(server.server_port)) as events:
+        events.next()
+        (thread,) = set(threading.enumerate()) - before
+    thread.join(timeout=5)
+    assert not thread.is_alive()
+
+
+def test_closing_ends_the_events(server: PreviewServer) -> None:
+    with closing(Events(server.server_port)) as events:
+        events.next()
+        server.live.close()
+        assert events.ended()
+
+
+def test_a_port_that_was_asked_for_and_is_taken_is_told(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(BuildError, match=r"Port \d+ cannot be had"):
+        listen(taken.getsockname()[1], folder, Live())
+
+
+def test_the_next_free_port_is_taken_else(folder: Path) -> None:
+    first = listen(None, folder, Live())
+    second = listen(None, folder, Live())
+    first.server_close()
+    second.server_close()
+    assert USUAL_PORT <= first.server_port < second.server_port
+
+
+class Builds:
+    """Gives the outcomes it was made of, one a build."""
+
+    def __init__(self, *outcomes: Outcome) -> None:
+        self.outcomes = list(outcomes)
+
+    def build(self) -> Outcome:
+        return self.outcomes.pop(0)
+
+
+def test_a_failed_build_keeps_the_last_good_pages_and_tells_why(
+    server: PreviewServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = Outcome(contents="1 post and 1 page", base="/blog", warnings=("mind",))
+    builder: Any = Builds(good, Outcome(problems="a.md:1: wrong"), good)
+    rebuild(builder, server)
+    first = server.live.state
+    told = capsys.readouterr()
+    assert (server.base, first.problems, told.err) == ("/blog", "", "Warning: mind\n")
+    assert re.fullmatch(r"Built 1 post and 1 page in \d+\.\d s\.\n", told.out)
+    rebuild(builder, server)
+    assert server.live.state == State(first.build, "a.md:1: wrong")
+    assert (server.base, capsys.readouterr().err) == ("/blog", "a.md:1: wrong\n")
+    rebuild(builder, server)
+    assert server.live.state.problems == ""
+    assert server.live.state.build != first.build
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process alone")
+def test_a_saved_file_is_built_and_ctrl_c_ends_it(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "pelicanconf.py").write_text(
+        f"import runpy\nglobals().update(runpy.run_path({str(ROOT / 'pelicanconf.py')!r}))\n", "utf-8"
+    )
+    site.post("hello")
+    code = f"from pathlib import Path; from tools.serve import serve; serve(Path({str(tmp_path)!r}), Path({str(site.content)!r}))"
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, text=True, stdout=-1, stderr=-1)
+    try:
+        assert process.stdout
+        lines = [process.stdout.readline(), process.stdout.readline()]
+        assert lines[0].startswith("Built 1 post and 1 page in ")
+        found = re.search(r"http://127\.0\.0\.1:(\d+)/ ", lines[1])
+        assert found, lines
+        with closing(Events(int(found[1]))) as events:
+            first = events.next()
+            assert first["build"]
+            site.post("broken", title="")
+            assert "broken.md:1: the title is missing" in events.next()["problems"]
+            site.post("broken")
+            assert events.next() != first
+            (tmp_path / "pelicanconf.py").write_text("x = = 1\n", "utf-8")
+            assert events.next()["problems"] == "pelicanconf.py:1: invalid syntax"
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=5)
+        assert process.returncode == 0
+    finally:
+        process.kill()
+        process.communicate()
