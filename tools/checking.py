@@ -16,7 +16,8 @@ _CHECKS = (
     ("ruff", "check"),
     ("ruff", "format", "--check"),
     ("mypy",),
-    ("pytest", "-n", "2"),
+    # A file's tests share what they have set up: they stay in one process.
+    ("pytest", "-n", "2", "--dist", "loadfile"),
 )
 
 
