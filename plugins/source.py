@@ -38,6 +38,11 @@ class Source:
                 return self.first_line + body.count("\n", 0, found)
         return self.first_line
 
+    def lines_of(self, pattern: str) -> list[int]:
+        """Give the lines, outside code, on which a regular expression matches; `^` and `$` match at each line."""
+        found = re.finditer(pattern, self._without_code, re.MULTILINE | re.IGNORECASE)
+        return [self.first_line + self._without_code.count("\n", 0, match.start()) for match in found]
+
 
 def _blank_indented(text: str) -> str:
     """Blank out indented code: four spaces after a blank line, where no list or footnote is open."""

@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 HEAD = "title: A\ndate: 2026-01-02\n\n"
 
 BROKEN = [
+    pytest.param(
+        "title: A\ndate: 2026-01-02\ntags: a, 🎉\n\nT",
+        3,
+        "`🎉` gives no address for its list",
+        id="tag without letters",
+    ),
+    pytest.param(HEAD + "[a]({tag}none)\n", 4, "there is no tag `none`", id="no such tag"),
+    pytest.param(
+        HEAD + "[a]({attach}x.png)\n", 4, "`{attach}` is not known; write {filename}", id="unknown kind of link"
+    ),
     pytest.param("date: 2026-01-02\n\nText", 1, "the title is missing; add a line like `title: ", id="no title"),
     pytest.param("title: A\n\nText", 1, "the date is missing; add a line like `date: 2026-01-31`", id="no date"),
     pytest.param("title: A\ndate: soon\n\nText", 2, "`soon` is not a date", id="unreadable date"),
@@ -81,7 +91,9 @@ BROKEN = [
         HEAD + "## A {#reply-card}\n", 4, "the id `reply-card` is one of the theme's own", id="id of the theme"
     ),
     pytest.param(HEAD + "## A {#x}\n\n## B {#x}\n", 6, "the id `x` stands 2 times", id="id twice"),
-    pytest.param(HEAD + "Text {filename}other.md\n", 4, "`{filename}` would be shown as it stands", id="leftover link"),
+    pytest.param(
+        HEAD + "Text {filename}other.md\n", 4, "`{filename}other.md` would be shown as it stands", id="leftover link"
+    ),
     pytest.param(
         HEAD + "- item\n\n    /// speaking-request\n    ///\n",
         6,
@@ -125,7 +137,7 @@ def prepared(site: Site) -> Site:
     site.write("images/x.png", PNG)
     site.write(
         "posts/other.md",
-        "title: Other\ndate: 2026-01-01\nid: urn:x\n\n## Here\n\n[Good]({filename}/pages/speaking.md#reply-card)\n",
+        "title: Other\ndate: 2026-01-01\ntags: t1\nid: urn:x\n\n## Here\n\n[Good]({filename}/pages/speaking.md#reply-card)\n",
     )
     return site
 
@@ -147,6 +159,18 @@ def test_a_second_offence_is_found_on_its_own_line(site: Site) -> None:
     assert [p.split(":")[1] for p in site.problems()] == ["4", "11"]
 
 
+def test_each_offence_of_a_kind_has_its_own_line(site: Site) -> None:
+    prepared(site).write(
+        "posts/zz.md",
+        HEAD
+        + "My style is plain.\n\n<p style='a'>x</p>\n\n<p style='b'>x</p>\n\n"  # lines 4 to 9
+        + "![x]({static}/images/x.png) and\n![]({static}/images/x.png)\n\n"
+        + "## Two\n\n#### Four\n\n## Two\n\n`#### code`\n\nFour again\n{: #four-again }\n\n#### Four\n\n"
+        + "{filename}a and\n{filename}b\n",
+    )
+    assert [int(p.split(":")[1]) for p in site.problems()] == [6, 8, 11, 15, 24, 26, 27]
+
+
 def test_front_matter_between_dashes_is_counted(site: Site) -> None:
     prepared(site).write("posts/zz.md", "---\ntitle: A\ndate: 2026-01-02\n---\n\n[a](/none/)\n")
     assert [p.split(":")[1] for p in site.problems()] == ["6"]
@@ -163,7 +187,7 @@ def test_nothing_wrong_is_found_in_what_is_right(site: Site) -> None:
         "posts/zz.md",
         HEAD
         + "[a]({filename}other.md#here) [b](/other/#here) [c](../other/) [d](https://ada.example.org/) [e](/feed.xml)\n"
-        + "[f](https://elsewhere.example/x?y#z) [g](mailto:a@b.example) [h](#letter) [i]({static}/images/x.png) [j](/tags/)\n"
+        + "[f](https://elsewhere.example/x?y#z) [g](mailto:a@b.example) [h](#letter) [i]({static}/images/x.png) [j](/tags/) [k]({tag}T1)\n"
         + "![k](/images/x.png) <img src='/images/x.png' alt='' role='presentation'> <kbd>onclick</kbd> `style=''`\n\n"
         + "```html\n<script onclick='x'>{filename}</script>\n/// ask\n```\n",
     )

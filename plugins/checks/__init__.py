@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from pelican.contents import Category, Tag
 from pelican.generators import ArticlesGenerator, PagesGenerator
 from pelican.plugins import signals
 
@@ -96,6 +97,10 @@ def _site(
         contents={path: content for path, content in context["generated_content"].items() if content is not None},
         # Pelican takes a linked file's word for being there, and some systems pass over capitals.
         statics={path: static for path, static in context["static_content"].items() if path in files},
+        terms={
+            "tag": lambda name: any(Tag(name, settings) == tag for tag, _ in context["tags"]),
+            "category": lambda name: any(Category(name, settings) == category for category, _ in context["categories"]),
+        },
         written={name for name, *_ in outputs},
         ids={text.content.url: text.ids.keys() | anchors for text in texts},
         base=settings["SITEURL"],

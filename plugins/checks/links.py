@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from plugins.checks.pages import Address, Text
 
@@ -18,11 +18,15 @@ _FOLLOWED = {"href", "src", "srcset", "poster", "cite"}
 
 
 class Site(NamedTuple):
-    """What links may lead to: contents and static files by source path, written files, ids by address of a page."""
+    """What links may lead to: contents and static files by source path, written files, ids by address of a page.
+
+    `terms` tells of each kind, `tag` and `category`, whether there is one of a name.
+    """
 
     contents: Mapping[str, Any]
     statics: Mapping[str, Any]
     written: Collection[str]
+    terms: Mapping[str, Callable[[str], bool]]
     ids: Mapping[str, Collection[str]]
     base: str
     root: str
@@ -57,9 +61,9 @@ def _message(address: Address, text: Text, site: Site) -> str | None:
 
 def _indicated(what: str, rest: str, text: Text, site: Site) -> str | None:
     """Judge `{filename}path#anchor` and its kin."""
-    if what in {"index", "tag", "category", "author"}:
-        return None
-    if what not in {"filename", "static", "attach"}:
+    if what in site.terms:
+        return None if site.terms[what](rest) else f"there is no {what} `{rest}`; write the name of one that a post has"
+    if what not in {"filename", "static"}:
         return f"`{{{what}}}` is not known; write {{filename}} for a post or page, {{static}} for a picture or file"
     path, _, anchor = rest.partition("#")
     path = path.partition("?")[0]

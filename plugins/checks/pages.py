@@ -17,7 +17,7 @@ _CODE = "pre, code, kbd, samp"
 
 
 class Element(NamedTuple):
-    """An element of the text: its name, attributes (names in lower case) and text."""
+    """An element of the text: its name and attributes, all names in lower case."""
 
     tag: str
     attributes: dict[str, str]
@@ -26,7 +26,7 @@ class Element(NamedTuple):
 class Address(NamedTuple):
     """An address in the text: the element and attribute it stands in, and how often it stood before (from 0)."""
 
-    tag: str
+    element: Element
     attribute: str
     value: str
     nth: int
@@ -53,7 +53,7 @@ def taken_apart(content: Any) -> Text:
         for name in _ADDRESSES:
             value = element.attributes.get(name)
             if value is not None:
-                addresses.append(Address(element.tag, name, value.strip(), seen[value]))
+                addresses.append(Address(element, name, value.strip(), seen[value]))
                 seen[value] += 1
     ids = Counter(element.attributes["id"] for element in elements if element.attributes.get("id"))
     for code in tree.css(_CODE):

@@ -52,6 +52,10 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
             values["category"] = Category(values["category"], self.settings)
         if values.get("tags"):
             values["tags"] = [Tag(tag, self.settings) for tag in values["tags"]]
+        for key, term in [("category", values.get("category")), *(("tags", tag) for tag in values.get("tags", ()))]:
+            if term is not None and not term.slug:
+                message = f"`{term.name}` gives no address for its list; name it with letters or digits"
+                wrong.append((head.values[key].line, message))
         if "slug" not in values:
             values["slug"] = self._slug(path.stem)
             if not values["slug"]:
