@@ -82,6 +82,12 @@ MARKDOWN = {
         "plugins.images": {"content": PATH},
     },
 }
-JINJA_ENVIRONMENT = {"autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+JINJA_ENVIRONMENT = {
+    "autoescape": True,
+    "undefined": StrictUndefined,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "auto_reload": False,
+}
 JINJA_GLOBALS = {"say": WORDS.say}
 JINJA_FILTERS = {"absolute": SPEAKER.absolute}
