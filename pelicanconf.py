@@ -40,6 +40,7 @@ PLUGINS = [
 ARTICLE_PATHS = ["posts"]
 PAGE_PATHS = ["pages"]
 STATIC_PATHS = ["images", "extra"]
+IGNORE_FILES = ["**/.*", "*~", "#*#"]  # hidden files, and what editors leave behind
 EXTRA_PATH_METADATA = {
     path.relative_to(PATH).as_posix(): {"path": path.relative_to(Path(PATH) / "extra").as_posix()}
     for path in sorted((Path(PATH) / "extra").rglob("*"))
@@ -77,7 +78,7 @@ MARKDOWN = {
     "extension_configs": {
         "markdown.extensions.extra": {},
         "markdown.extensions.codehilite": {"css_class": "code", "guess_lang": False},
-        "markdown.extensions.toc": {"slugify": heading_ids(THEME_ANCHORS)},
+        "markdown.extensions.toc": {"slugify": heading_ids(frozenset().union(*THEME_ANCHORS.values()))},
         "plugins.reading.markup": {"blocks": BLOCKS, "table": WORDS.say("table")},
         "plugins.images": {"content": PATH},
     },

@@ -9,13 +9,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
 
-_ID = re.compile(r'\sid="([\w-]+)"')
+_ID = re.compile(r'\sid="([\w.-]+)"')
+_USED = re.compile(r'{%-?\s*(?:include|extends|from|import)\s+"([^"]+)\.html"')
 
 
-def theme_anchors(theme: Path) -> frozenset[str]:
-    """Give the ids that the theme's templates write."""
-    templates = sorted((theme / "templates").rglob("*.html"))
-    return frozenset(name for path in templates for name in _ID.findall(path.read_text("utf-8")))
+def theme_anchors(theme: Path) -> dict[str, frozenset[str]]:
+    """Give, by template name, the ids that it writes itself or by the templates it uses."""
+    folder = theme / "templates"
+    texts = {
+        path.relative_to(folder).with_suffix("").as_posix(): path.read_text("utf-8")
+        for path in sorted(folder.rglob("*.html"))
+    }
+
+    def ids(name: str) -> frozenset[str]:
+        text = texts.get(name, "")
+        return frozenset(_ID.findall(text)).union(*(ids(used) for used in _USED.findall(text)))
+
+    return {name: ids(name) for name in texts}
 
 
 def heading_ids(taken: Collection[str]) -> Callable[[str, str], str]:

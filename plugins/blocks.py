@@ -45,7 +45,8 @@ def find(lines: list[str], at: int, blocks: Mapping[str, Block]) -> Found | None
     if not opened:
         return None
     name = opened[1] or ""
-    end = next((n for n in range(at + 1, len(lines)) if _is_end(lines[n])), None)
+    mark = next((n for n in range(at + 1, len(lines)) if _OPEN.match(lines[n])), None)
+    end = mark if mark is not None and _is_end(lines[mark]) else None
     found = Found(at, at + 1 if end is None else end + 1, name, {}, [])
     if name not in blocks:
         known = ", ".join(f"`/// {known}`" for known in sorted(blocks))
@@ -101,7 +102,9 @@ class BlockPreprocessor(Preprocessor):
                 out.append(lines[at])
                 at += 1
                 continue
-            self.md.problems += [(lines[number], message) for number, message in found.problems]  # type: ignore[attr-defined]
+            for number, message in found.problems:
+                before = sum(lines[number] in line for line in lines[:number])
+                self.md.problems.append((lines[number], before, message))  # type: ignore[attr-defined]
             if not found.problems:
                 html = ET.tostring(self.blocks[found.name].draw(found.options), "unicode", "html")
                 out += ["", self.md.htmlStash.store(html), ""]

@@ -35,6 +35,12 @@ class SiteError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+def nearest_or_all(word: str, known: Iterable[str]) -> str:
+    """Give `; did you mean `x`?` for the nearest known word, or where none is near `; known are …`."""
+    known = list(known)
+    return did_you_mean(word, known) or f"; known are {', '.join(known)}"
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Give `; did you mean `x`?` for the nearest known word, or nothing where none is near."""
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)

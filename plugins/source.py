@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import re
 from functools import cached_property
 
 _CODE = re.compile(
     r"^(?P<fence>~{3,}|`{3,})[^\n]*\n.*?^(?P=fence)[ ]*$"  # fenced, as Python-Markdown has it
     r"|<!--.*?-->"
+    r"|<(?P<tag>pre|code|kbd|samp)\b[^>]*>.*?</(?P=tag)\s*>"
     r"|(?<![`\\])(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)",
-    re.MULTILINE | re.DOTALL,
+    re.MULTILINE | re.DOTALL | re.IGNORECASE,
 )
 _NOT_NEWLINE = re.compile(r"[^\n]")
 _HOLDS_INDENTED_TEXT = re.compile(r"(?:[-*+]|\d+[.)]|:|\[\^[^\]]+\]:)\s")
@@ -24,24 +26,50 @@ class Source:
         self.first_line = first_line
 
     @cached_property
-    def _without_code(self) -> str:
+    def _prose(self) -> str:
         return _blank_indented(_CODE.sub(lambda found: _NOT_NEWLINE.sub("\0", found[0]), self.body))
 
     def line_of(self, text: str, nth: int = 0) -> int:
         """Give the line in the file on which the text stands for the nth time (from 0), or last before that."""
-        for body in (self._without_code, self.body):
-            at = found = body.find(text)
-            while nth and (at := body.find(text, at + 1)) >= 0:
-                found = at
-                nth -= 1
-            if found >= 0:
-                return self.first_line + body.count("\n", 0, found)
-        return self.first_line
+        return self._line(re.escape(text), nth)
 
-    def lines_of(self, pattern: str) -> list[int]:
-        """Give the lines, outside code, on which a regular expression matches; `^` and `$` match at each line."""
-        found = re.finditer(pattern, self._without_code, re.MULTILINE | re.IGNORECASE)
-        return [self.first_line + self._without_code.count("\n", 0, match.start()) for match in found]
+    def line_of_address(self, address: str, nth: int = 0) -> int:
+        """Give the line of an address where it is one: in a link, a picture, a definition or an attribute."""
+        if not address:
+            return self._line(r"""\]\(\s*\)|(?:href|src)\s*=\s*(?:""|'')""", nth)
+        return self._line(rf"""(?:\]\(\s*<?|\]:\s*<?|<|=\s*["']?\s*|,\s){re.escape(address)}(?=[\s,)>"'])""", nth)
+
+    def line_of_element(self, tag: str, nth: int = 0) -> int:
+        """Give the line on which an element of raw HTML begins."""
+        return self._line(rf"(?<!\\)<{tag}\b", nth)
+
+    def line_of_attribute(self, name: str, nth: int = 0) -> int:
+        """Give the line of an attribute, in raw HTML or in an attribute list."""
+        return self._line(rf"(?:(?<!\\)<[a-z][^<>]*?\s|\{{:?[^}}\n]*?){name}\s*=", nth)
+
+    def line_of_id(self, name: str, nth: int = 0) -> int:
+        """Give the line on which an id is given."""
+        whole = rf"{re.escape(name)}(?![\w-])"
+        return self._line(rf"""\bid\s*=\s*["']?{whole}|\{{[^}}\n]*#{whole}""", nth)
+
+    def line_of_heading(self, rank: int, nth: int = 0) -> int:
+        """Give the line of a heading, in any of the ways to write one."""
+        underlined = {1: r"|^[^\n]+\n=+[ \t]*$", 2: r"|^[^\n]+\n-+[ \t]*$"}.get(rank, "")
+        return self._line(rf"^(?:[>\s]|[-*+]\s|\d+[.)]\s)*#{{{rank}}}(?!#)|<h{rank}\b{underlined}", nth)
+
+    def open_fences(self) -> list[int]:
+        """Give the lines that open code which is never closed."""
+        found = re.finditer(r"^(?:`{3,}|~{3,})", self._prose, re.MULTILINE)
+        return [self.first_line + self._prose.count("\n", 0, match.start()) for match in found]
+
+    def _line(self, pattern: str, nth: int) -> int:
+        """Look in the prose, then in all of it; each as it stands, then with HTML's character references read."""
+        expression = re.compile(pattern, re.MULTILINE | re.IGNORECASE)
+        for body in (self._prose, html.unescape(self._prose), self.body):
+            ends = [match.end() for _, match in zip(range(nth + 1), expression.finditer(body), strict=False)]
+            if ends:
+                return self.first_line + body.count("\n", 0, ends[-1])
+        return self.first_line
 
 
 def _blank_indented(text: str) -> str:

@@ -47,10 +47,14 @@ def _joined(before: str, after: str) -> bool:
     return before == "\u200d" or after in "\u200d\ufe0e\ufe0f" or unicodedata.combining(after) > 0
 
 
+def counts(text: str) -> tuple[int, int]:
+    """Give the words of a plain text, and the characters of scripts that leave no spaces between words."""
+    return len(_UNSPACED.sub(" ", text).split()), len(_UNSPACED.findall(text))
+
+
 def reading_minutes(text: str) -> int:
     """Give whole minutes, one at least, that a plain text takes to read; unspaced scripts count by character."""
-    characters = len(_UNSPACED.findall(text))
-    words = len(_UNSPACED.sub(" ", text).split())
+    words, characters = counts(text)
     return max(1, math.ceil(words / WORDS_A_MINUTE + characters / CHARACTERS_A_MINUTE - 0.25))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from plugins.problems import Problem, SiteError, did_you_mean
+from plugins.problems import Problem, SiteError, nearest_or_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -64,7 +64,7 @@ def _syntax_problem(shown: str, text: str, error: tomllib.TOMLDecodeError) -> Pr
     found = re.search(r"\(at line (\d+), column \d+\)", str(error))
     line = int(found[1]) if found else text.count("\n") + 1
     reason = re.sub(r"\s*\(at .*\)", "", str(error))
-    advice = 'write `key = "value"`, with straight quotes around every text'
+    advice = 'write `key = "value"`, with straight quotes around every text and none inside'
     return Problem(shown, line, f"this line cannot be read as TOML ({reason[:1].lower()}{reason[1:]}); {advice}")
 
 
@@ -95,7 +95,7 @@ def _reason(reason: str, keys: Keys, kind: type[Any]) -> str:
     if "unknown field" in reason:
         structs = [kind] if len(keys) == 1 else list(_structs(kind))[1:]
         known = sorted({key for struct in structs for key in struct.__struct_fields__})
-        return f"unknown key `{name}`{did_you_mean(name, known)}; take the line out or use one of: {', '.join(known)}"
+        return f"unknown key `{name}`{nearest_or_all(name, known)}"
     if "missing required" in reason:
         return f"`{name}` is missing; add a line `{name} = …`"
     wanted = re.search(r"Expected `(\w+)", reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,6 +14,10 @@ from plugins.problems import Problem, SiteError
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
+
+    from plugins.toml_file import Rule
+
+_MONTHS = 12
 
 
 class _Months(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,29 +57,47 @@ def load_words(folder: Path, shown: str, language: str) -> Words:
 
     Raises `SiteError` where there is no such file or it lacks a text or a placeholder that the English one has.
     """
+    english = toml_file.load(folder / "en.toml", f"{shown}/en.toml", Words, _rules({}))
     name = next((n for n in (language, language.split("-", maxsplit=1)[0]) if (folder / f"{n}.toml").is_file()), None)
     if name is None:
-        known = ", ".join(sorted(path.stem for path in folder.glob("*.toml")))
-        message = (
-            f"there are no words for the language `{language}`; copy en.toml to this file and translate it ({known})"
-        )
+        message = f"there are no words for the language `{language}`; copy en.toml to this file and translate it"
         raise SiteError([Problem(f"{shown}/{language}.toml", 1, message)])
-    words = toml_file.load(folder / f"{name}.toml", f"{shown}/{name}.toml", Words, {})
-    if name != "en":
-        _compare(words, toml_file.load(folder / "en.toml", f"{shown}/en.toml", Words, {}), f"{shown}/{name}.toml")
-    return words
+    return toml_file.load(folder / f"{name}.toml", f"{shown}/{name}.toml", Words, _rules(english.words))
 
 
-def _compare(words: Words, english: Words, shown: str) -> None:
-    problems = []
-    for key, text in english.words.items():
-        if key not in words.words:
-            problems.append(Problem(shown, 1, f"`{key}` is missing; translate “{text}”"))
-        elif _placeholders(words.words[key]) != _placeholders(text):
-            problems.append(Problem(shown, 1, f"`{key}` must hold the same {{placeholders}} as “{text}”"))
-    if problems:
-        raise SiteError(problems)
+def _rules(english: dict[str, str]) -> dict[str, Rule]:
+    """Give what a language's file is held to: the texts and placeholders of the English one, and twelve months."""
+    rules: dict[str, Rule] = {
+        "words": lambda words: _texts(set(words), set(english)),
+        "months.names": lambda names: None if len(names) == _MONTHS else f"write all {_MONTHS} months",
+        "dates.long_date": lambda text: _placeholders(text, {"day", "month", "year", "number"}),
+        "dates.day_month": lambda text: _placeholders(text, {"day", "month", "year", "number"}),
+    }
+    for key, text in english.items():
+        rules[f"words.{key}"] = partial(_translation, english=text)
+    return rules
 
 
-def _placeholders(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+def _texts(there: set[str], wanted: set[str]) -> str | None:
+    missing, unknown = sorted(wanted - there), sorted(there - wanted) if wanted else []
+    parts = [f"{', '.join(missing)} missing; translate them from en.toml"] if missing else []
+    parts += [f"nothing asks for {', '.join(unknown)}; take them out"] if unknown else []
+    return "; ".join(parts) or None
+
+
+def _translation(text: str, english: str) -> str | None:
+    names = {name for _, name, _, _ in string.Formatter().parse(english) if name is not None}
+    found = _placeholders(text, names)
+    if found is None and any(f"{{{name}}}" not in text for name in names):
+        return f"this must hold the same {{placeholders}} as “{english}”"
+    return found
+
+
+def _placeholders(text: str, allowed: set[str]) -> str | None:
+    """Say what is wrong with the braces in a text, or nothing."""
+    try:
+        used = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    except ValueError:
+        return "a brace stands alone; write {{ or }} where you mean a brace itself"
+    wrong = sorted(used - allowed)
+    return f"`{{{wrong[0]}}}` is not filled in here; use {', '.join(sorted(allowed)) or 'none'}" if wrong else None

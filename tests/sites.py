@@ -46,6 +46,7 @@ class Site:
         self.output = folder / "output"
         self.write("speaker.toml", SPEAKER)
         self.write("pages/speaking.md", SPEAKING_PAGE)
+        self.write("pages/subscribe.md", "title: Get the next one\ntemplate: subscribe\n\nBy feed.\n")
 
     def write(self, name: str, text: str | bytes) -> Path:
         path = self.content / name

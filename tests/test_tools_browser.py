@@ -98,7 +98,11 @@ def test_as_root_on_debian_it_is_installed(tmp_path: Path, monkeypatch: pytest.M
     ("told", "words"),
     [({"ID": "ubuntu"}, "snap"), ({"ID": "linuxmint", "ID_LIKE": "ubuntu debian"}, "snap"), ({"ID": "fedora"}, "dnf")],
 )
-def test_only_debian_itself_is_installed_to(monkeypatch: pytest.MonkeyPatch, told: dict[str, str], words: str) -> None:
+def test_only_debian_itself_is_installed_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: dict[str, str], words: str
+) -> None:
+    program(tmp_path / "apt-get")
+    monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
     monkeypatch.setattr(browser.platform, "freedesktop_os_release", lambda: told)
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("nothing should run"))

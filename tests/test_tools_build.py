@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 PUBLIC = ROOT / "publishconf.py"
+AS_IN_PUBLIC = f"import runpy\nglobals().update(runpy.run_path({str(PUBLIC)!r}))\n"
 
 
 def files(folder: Path) -> dict[str, tuple[bytes, int]]:
@@ -50,7 +52,7 @@ def broken(site: Site, tmp_path: Path) -> Path:
     site.post("hello")
     shutil.copytree(ROOT / "theme", tmp_path / "theme")
     config = tmp_path / "settings.py"
-    config.write_text(f"from publishconf import *\nTHEME = {str(tmp_path / 'theme')!r}\n", "utf-8")
+    config.write_text(f"{AS_IN_PUBLIC}THEME = {str(tmp_path / 'theme')!r}\n", "utf-8")
     return config
 
 
@@ -93,7 +95,7 @@ def test_every_problem_is_told_and_the_output_stays_as_it_was(site: Site, output
         build(PUBLIC, site.content, output)
     assert [Path(problem.path).name for problem in caught.value.problems] == ["one.md", "two.md"]
     assert files(output) == before
-    assert not list(output.parent.glob(".*.staged"))
+    assert not list(output.parent.glob(".*"))
 
 
 @pytest.mark.parametrize(
@@ -132,7 +134,7 @@ def test_every_problem_is_told_and_the_output_stays_as_it_was(site: Site, output
         ),
         pytest.param(
             "settings.py",
-            "from publishconf import *\nTHEME = 'none'\n",
+            f"{AS_IN_PUBLIC}THEME = 'none'\n",
             "Could not find the theme none",
             id="a wrong setting",
         ),
@@ -161,7 +163,11 @@ def test_a_failure_names_its_place(broken: Path, output: Path, file: str, text: 
             id="receiver",
         ),
         pytest.param(
-            "import logging\n\ndef register():\n    logging.getLogger('pelican').error('bad %s', 1)", "bad 1", id="log"
+            "import logging\nfrom pelican import signals\n\ndef tell(_):\n"
+            "    logging.getLogger('pelican').error('bad %s', 1)\n\n"
+            "def register():\n    signals.finalized.connect(tell)",
+            "bad 1",
+            id="log",
         ),
     ],
 )
@@ -176,6 +182,25 @@ def test_pelican_does_not_get_past_a_broken_plugin(
         build(broken, broken.parent / "content", output)
     assert [found for found in caught.value.lines if found.startswith(line)], caught.value.lines
     assert not output.exists()
+
+
+def test_nothing_is_drawn_without_a_plugin_that_could_not_be_loaded(broken: Path, output: Path) -> None:
+    with broken.open("a", encoding="utf-8") as config:
+        config.write("PLUGINS = ['missing_plugin']\n")
+    with pytest.raises(BuildError) as caught:
+        build(broken, broken.parent / "content", output)
+    assert [line.partition(" (")[0] for line in caught.value.lines] == [
+        "ImportError: Cannot import plugin `missing_plugin`"
+    ]
+
+
+def test_what_fails_below_a_template_is_told_with_the_templates_line(broken: Path, output: Path) -> None:
+    with broken.open("a", encoding="utf-8") as config:
+        config.write("def fail(_):\n    raise KeyError('x')\n\nJINJA_FILTERS = {**JINJA_FILTERS, 'fail': fail}\n")
+    (broken.parent / "theme/templates/article.html").write_text("\n\n{{ 1|fail }}", "utf-8")
+    with pytest.raises(BuildError) as caught:
+        build(broken, broken.parent / "content", output)
+    assert caught.value.lines == ("theme/templates/article.html:3: KeyError: 'x'",)
 
 
 def test_warnings_are_told_once_each_and_again_in_the_next_build(broken: Path, output: Path) -> None:
@@ -297,16 +322,35 @@ def test_no_manifest_leads_out_of_the_output(tmp_path: Path, output: Path) -> No
         apply(staged(tmp_path, "link/a.html"), output)
 
 
-def test_one_build_at_a_time_and_leftovers_of_a_killed_one_go(output: Path) -> None:
-    leftover = output.parent / ".public.staged/site/old.html"
+def test_leftovers_of_a_killed_build_go(output: Path) -> None:
+    leftover = output.parent / ".public.staged/old.html"
     leftover.parent.mkdir(parents=True)
     leftover.write_text("old", "utf-8")
     with staging(output) as site:
         assert not list(site.iterdir())
-        with pytest.raises(BuildError, match="Another build"), staging(output):
-            pass
-        assert site.is_dir()
     assert not list(output.parent.glob(".*"))
+
+
+def test_one_build_waits_for_another(
+    output: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order: list[str] = []
+    waiting = threading.Event()
+    monkeypatch.setattr("tools.holding.time.sleep", lambda _: waiting.set())
+
+    def second() -> None:
+        with staging(output):
+            order.append("second")
+
+    thread = threading.Thread(target=second)
+    with staging(output) as site:
+        thread.start()
+        assert waiting.wait(timeout=10)
+        order.append("first")
+        assert site.is_dir()
+    thread.join(timeout=10)
+    assert order == ["first", "second"]
+    assert capsys.readouterr().err == f"Another build into {output} is running; waiting …\n"
 
 
 def test_check_finds_the_same_and_keeps_nothing(site: Site, tmp_path: Path) -> None:

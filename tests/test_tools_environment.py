@@ -5,12 +5,14 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
@@ -18,12 +20,15 @@ from tools import environment, installer
 from tools.environment import FOLDER, MARK
 from tools.installer import SetupError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 ROOT = Path(__file__).resolve().parent.parent
 # A project's tasks.py, as far as the environment goes.
 SCRIPT = f"""\
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 sys.path.insert(0, {str(ROOT)!r})
 from tools import environment
 environment.enter(Path(__file__).resolve(), sys.argv[1:])
@@ -98,6 +103,25 @@ def made(first_starts: Made) -> Path:
 
 
 @pytest.fixture
+def copy(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A ready project that a test may spoil, its interpreter leading to a file beside it."""
+    root = tmp_path / "project"
+    shutil.copytree(made, root, symlinks=True)
+    python = root / FOLDER / installer.INTERPRETER
+    python.unlink()
+    base = tmp_path / "python"
+    base.write_text("", "utf-8")
+    python.symlink_to(base)
+    kind, digest, *_ = (root / FOLDER / MARK).read_text("utf-8").splitlines()
+    stamp = f"{kind}\n{digest}\n{root / FOLDER}\n{base}\n"
+    (root / FOLDER / MARK).write_text(stamp, "utf-8", newline="\n")
+    with monkeypatch.context() as patched:
+        patched.setattr(subprocess, "run", none_may_run)
+        environment.prepare(root)
+    return root
+
+
+@pytest.fixture
 def pip(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """This process finds the project's packages, and no uv."""
     monkeypatch.setenv("PIP_NO_INDEX", "1")
@@ -160,6 +184,7 @@ def test_the_test_tools_come_when_asked_for_and_stay(made: Path, monkeypatch: py
 
 @pytest.mark.usefixtures("pip")
 def test_a_changed_lock_is_followed_or_leaves_what_worked(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment.prepare(made, test=True)
     locks = [made / "lock.txt", made / "tests/lock.txt"]
     before = [lock.read_text("utf-8") for lock in locks]
     line = wheel(made.parent / "wheels", "later")
@@ -177,6 +202,9 @@ def test_a_changed_lock_is_followed_or_leaves_what_worked(made: Path, monkeypatc
         lock.write_text(text + line, "utf-8")
     environment.prepare(made)
     assert has(made, "later")
+    assert has(made, "more")
+    monkeypatch.setattr(subprocess, "run", none_may_run)
+    environment.prepare(made, test=True)
 
 
 @pytest.mark.usefixtures("pip")
@@ -194,27 +222,51 @@ def test_a_package_with_other_bytes_is_not_installed(made: Path) -> None:
     assert not has(made, "forged")
 
 
+@pytest.mark.usefixtures("pip")
+def test_a_lock_without_hashes_is_refused(made: Path) -> None:
+    environment.prepare(made, test=True)
+    lock = made / "tests/lock.txt"
+    before = lock.read_text("utf-8")
+    wheel(made.parent / "wheels", "bare")
+    lock.write_text("bare==1.0\n", "utf-8")
+    with pytest.raises(SetupError):
+        environment.prepare(made)
+    lock.write_text(before, "utf-8")
+    assert not has(made, "bare")
+
+
+def test_an_update_that_is_interrupted_is_not_taken_for_done(
+    made: Path, copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(installer, "install", interrupted)
+    for lock in ("lock.txt", "tests/lock.txt"):
+        (copy / lock).write_text("", "utf-8")
+    with pytest.raises(KeyboardInterrupt):
+        environment.prepare(copy)
+    for lock in ("lock.txt", "tests/lock.txt"):
+        shutil.copy(made / lock, copy / lock)
+    monkeypatch.setattr(installer, "make", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        environment.prepare(copy)
+
+
 @pytest.mark.parametrize(
     "change",
     [
         pytest.param(lambda root: root.rename(root.with_name("moved")), id="moved"),
-        pytest.param(lambda root: (root / FOLDER / MARK).write_text("", "utf-8") and root, id="interrupted"),
+        pytest.param(lambda root: (root / FOLDER / MARK).write_text("", "utf-8"), id="interrupted"),
         pytest.param(lambda root: (root / FOLDER / installer.INTERPRETER).unlink(), id="interpreter gone"),
+        pytest.param(lambda root: (root.parent / "python").unlink(), id="what it leads to gone"),
         pytest.param(lambda root: (root / FOLDER / "pyvenv.cfg").write_text("home = /nowhere\n"), id="its Python gone"),
     ],
 )
 def test_what_no_longer_stands_is_made_anew(
-    tmp_path: Path, made: Path, monkeypatch: pytest.MonkeyPatch, change: object
+    copy: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], object]
 ) -> None:
-    root = tmp_path / "project"
-    shutil.copytree(made, root, symlinks=True)
-    stamp = (root / FOLDER / MARK).read_text("utf-8")
-    (root / FOLDER / MARK).write_text(stamp.replace(str(made), str(root)), "utf-8", newline="\n")
-    with monkeypatch.context() as patched:
-        patched.setattr(subprocess, "run", none_may_run)
-        environment.prepare(root)
-    moved = change(root)  # type: ignore[operator]
-    root = moved if isinstance(moved, Path) else root
+    moved = change(copy)
 
     def make(venv: Path) -> None:
         assert [path.name for path in venv.iterdir()] == [MARK]
@@ -222,7 +274,7 @@ def test_what_no_longer_stands_is_made_anew(
 
     monkeypatch.setattr(installer, "make", make)
     with pytest.raises(SetupError, match="made anew"):
-        environment.prepare(root)
+        environment.prepare(moved if isinstance(moved, Path) else copy)
 
 
 def test_a_start_that_is_interrupted_leaves_the_next_one_to_begin_anew(
@@ -298,6 +350,7 @@ def test_uv_is_used_where_it_is_and_hears_what_pip_was_told(tmp_path: Path, monk
         monkeypatch.setenv(name, value)
     installer.install(tmp_path, tmp_path / "lock.txt")
     arguments, variables = json.loads((tmp_path / "told").read_text("utf-8"))
+    assert variables["UV_NATIVE_TLS"] == "true"
     assert arguments[:3] == ["pip", "sync", "--require-hashes"]
     assert arguments[-2:] == [str(tmp_path / "lock.txt"), "--no-index"]
     assert (variables["UV_DEFAULT_INDEX"], variables["UV_FIND_LINKS"]) == (NOWHERE, "uv's own")
@@ -317,9 +370,21 @@ def test_a_lock_pins_every_package_by_hash_and_names_no_machine(lock: str) -> No
     assert "://" not in text
 
 
-def test_the_test_lock_holds_the_same_versions_as_the_other() -> None:
-    def versions(lock: str) -> set[str]:
-        lines = (ROOT / lock).read_text("utf-8").splitlines()
-        return {line.split(" ")[0] for line in lines if line and line[0] not in " #"}
+def versions(lock: str) -> set[str]:
+    """Give `name==version` of every package."""
+    lines = (ROOT / lock).read_text("utf-8").splitlines()
+    return {line.split(" ")[0] for line in lines if line and line[0] not in " #"}
 
+
+def test_the_test_lock_holds_the_same_versions_as_the_other() -> None:
     assert versions("lock.txt") <= versions("tests/lock.txt")
+
+
+def test_the_locks_name_all_that_the_project_asks_for() -> None:
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    for lock, wanted in (
+        ("lock.txt", asked["project"]["dependencies"]),
+        ("tests/lock.txt", asked["dependency-groups"]["test"]),
+    ):
+        names = {re.split(r"[\[><=~!; ]", line)[0] for line in wanted}
+        assert not names - {version.partition("==")[0] for version in versions(lock)}

@@ -56,7 +56,7 @@ def folder(tmp_path: Path) -> Path:
         "empty/x.txt": "x",
         "feed.xml": "<rss/>",
         ".lectern": "index.html\n",
-        "_headers": f"/*\n  Content-Security-Policy: {POLICY}\n  X-One: 1\n/page/*\n  X-Two: 2\n/blog/*\n  X-Blog: 3\n",
+        "_headers": f"/*\n  Content-Security-Policy: {POLICY}\n  X-One: 1\n  Cache-Control: public\n/page/*\n  X-Two: 2\n/blog/*\n  X-Blog: 3\n",
     }.items():
         (site / name).parent.mkdir(parents=True, exist_ok=True)
         (site / name).write_text(text, "utf-8")
@@ -208,7 +208,8 @@ def test_head_sends_no_body_and_other_methods_nothing(server: PreviewServer) -> 
     assert ask(server, "/", "POST")[0] == 501
 
 
-def test_an_open_page_hears_of_each_build(server: PreviewServer) -> None:
+def test_an_open_page_hears_of_each_build(server: PreviewServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preview_server, "HEARTBEAT", 60.0)
     with closing(Events(server.server_port)) as events:
         assert events.next() == {"build": "", "problems": ""}
         server.live.tell(State("2"))

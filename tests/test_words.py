@@ -41,10 +41,17 @@ def test_a_language_without_a_file(tmp_path: Path) -> None:
 
 def test_a_translation_must_be_whole(tmp_path: Path) -> None:
     short = ENGLISH.read_text("utf-8").replace('ask = "Ask {given} to speak"', 'ask = "{name} einladen"')
-    short = "\n".join(line for line in short.splitlines() if not line.startswith("related ="))
+    short = short.replace('"December"]', "]").replace('related = "', 'relatet = "').replace('draft = "', 'draft = "} ')
     with pytest.raises(SiteError) as caught:
         load_words(words_folder(tmp_path, de=short), "theme/words", "de")
-    assert [problem.message.split("`")[1] for problem in caught.value.problems] == ["ask", "related"]
+    lines = short.splitlines()
+    found = {lines[problem.line - 1].split(" ")[0]: problem.message for problem in caught.value.problems}
+    assert found == {
+        "names": "write all 12 months",
+        "[words]": "related missing; translate them from en.toml; nothing asks for relatet; take them out",
+        "ask": "`{name}` is not filled in here; use given",
+        "draft": "a brace stands alone; write {{ or }} where you mean a brace itself",
+    }
 
 
 def test_a_whole_translation_serves(tmp_path: Path) -> None:

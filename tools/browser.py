@@ -60,6 +60,8 @@ _COMMANDS = {
 class NoBrowserError(Exception):
     """There is no browser to test with; the message says how to get one."""
 
+    exitcode = 1
+
 
 def find_or_install() -> Path:
     """Give a Chromium, Chrome or Edge; as root on Debian install one where there is none. Raises `NoBrowserError`."""

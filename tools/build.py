@@ -69,7 +69,8 @@ def draw(config: Path, content: Path, site: Path) -> Report:
     generators: list[Any] = []
     with _surroundings(config.parent, content, listener):
         try:
-            settings = _settings(config, content, site)
+            overrides = {"PATH": str(content), "OUTPUT_PATH": str(site), "DELETE_OUTPUT_DIRECTORY": False}
+            settings = read_settings(str(config), overrides)
             pelican = Pelican(settings)
             # A plugin that could not be imported or registered would be missing from the whole build.
             listener.stop_on_errors()
@@ -85,15 +86,6 @@ def draw(config: Path, content: Path, site: Path) -> Report:
             raise BuildError([*listener.errors, reason(error, config.parent)]) from error
         listener.stop_on_errors()
     return _report(generators, settings, listener)
-
-
-def _settings(config: Path, content: Path, site: Path) -> dict[str, Any]:
-    # The public settings import the others; both are read anew, since they look at the content.
-    for name in ("pelicanconf", "publishconf"):
-        sys.modules.pop(name, None)
-    overrides = {"PATH": str(content), "OUTPUT_PATH": str(site), "DELETE_OUTPUT_DIRECTORY": False}
-    settings: dict[str, Any] = read_settings(str(config), overrides)
-    return settings
 
 
 def _report(generators: list[Any], settings: dict[str, Any], listener: Listener) -> Report:

@@ -15,7 +15,7 @@ from tools.holding import held
 from tools.installer import SetupError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 FOLDER = ".venv"
 # Stands in the folder before anything else does. Empty: still being made. Else the stamp: what it was made from.
@@ -50,7 +50,7 @@ def prepare(root: Path, *, test: bool = False) -> Path:
     venv = root / FOLDER
     if not _is_ready(root, test=test):
         _claim(venv)
-        with held(venv / MARK, _said_once("Another start is setting it up; waiting …")):
+        with held(venv / MARK, "Another start is setting it up; waiting …\n"):
             # That other start may have made it ready.
             if not _is_ready(root, test=test):
                 _bring_up_to_date(root, test=test)
@@ -148,8 +148,3 @@ def _start_again(command: list[str]) -> NoReturn:
         except KeyboardInterrupt:
             # The child has seen the same Ctrl-C and decides what it means.
             continue
-
-
-def _said_once(words: str) -> Callable[[], None]:
-    left = [words]
-    return lambda: installer.say(left.pop()) if left else None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 if sys.platform == "win32":
@@ -19,7 +20,10 @@ if sys.platform == "win32":
 
     def _lock(file: IO[bytes]) -> None:
         file.seek(_FAR)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except PermissionError as error:
+            raise BlockingIOError(*error.args) from None
 
     def _unlock(file: IO[bytes]) -> None:
         file.seek(_FAR)
@@ -36,20 +40,34 @@ else:
 
 
 @contextmanager
-def held(path: Path, busy: Callable[[], None]) -> Iterator[None]:
+def held(path: Path, words: str) -> Iterator[None]:
     """Hold `path`, made where it is missing, until the block ends or the process dies, however it dies.
 
-    While another process holds it, `busy` is called five times a second; it may raise to give up.
+    The block may remove the file at its end. Where another process holds it, that is waited for, with `words` on
+    standard error.
     """
-    with path.open("ab") as file:
-        while True:
-            try:
-                _lock(file)
-                break
-            except OSError:
-                busy()
-                time.sleep(0.2)
+    while (file := _taken(path)) is None:
+        sys.stderr.write(words)
+        sys.stderr.flush()
+        words = ""
+        time.sleep(0.2)
+    with file:
         try:
             yield
         finally:
             _unlock(file)
+
+
+def _taken(path: Path) -> IO[bytes] | None:
+    """Give the file, locked, or None where another process has it, or has just removed it."""
+    with ExitStack() as stack:
+        file = stack.enter_context(path.open("ab"))
+        try:
+            _lock(file)
+            # One that was removed after it was opened keeps nobody out.
+            if not os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                return None
+        except (FileNotFoundError, BlockingIOError):
+            return None
+        stack.pop_all()
+        return file

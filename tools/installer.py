@@ -29,6 +29,8 @@ UV_NAMES = {
 class SetupError(Exception):
     """The environment cannot be made or brought up to date; the message is a sentence that says what to do."""
 
+    exitcode = 1
+
 
 def can_install(venv: Path) -> bool:
     """Tell whether `install` finds an installer for this environment: uv leaves pip out of those that it makes."""
@@ -68,6 +70,13 @@ def install(venv: Path, lock: Path) -> None:
     _run(command, venv, "The packages could not be fetched; connect to the network and run the command again")
 
 
+def variables() -> dict[str, str]:
+    """Give the environment variables for pip and uv: the machine's own, and what those need to agree with it."""
+    names = {theirs: os.environ[ours] for ours, theirs in UV_NAMES.items() if os.environ.get(ours)}
+    # pip trusts the certificates that the system trusts, uv only when told; no environment can follow `--user`.
+    return {"UV_NATIVE_TLS": "true", **names, **os.environ, "PIP_USER": "0"}
+
+
 def say(words: str) -> None:
     """Tell the person at the terminal; standard output is for results."""
     sys.stderr.write(f"{words}\n")
@@ -76,14 +85,12 @@ def say(words: str) -> None:
 
 def _run(command: Sequence[str], venv: Path, failure: str) -> None:
     """Run a command with its words in the log, or shown with `LECTERN_VERBOSE`. Raises `SetupError`."""
-    names = {theirs: os.environ[ours] for ours, theirs in UV_NAMES.items() if os.environ.get(ours)}
-    # No environment can follow `--user`.
-    variables = {**names, **os.environ, "PIP_USER": "0"}
+    verbose = bool(os.environ.get("LECTERN_VERBOSE"))
     with (venv / LOG).open("wb") as log:
-        out = None if os.environ.get("LECTERN_VERBOSE") else log
-        done = subprocess.run(command, env=variables, stdout=out, stderr=out, check=False)  # noqa: S603 -- built above
+        out = sys.stderr if verbose else log
+        done = subprocess.run(command, env=variables(), stdout=out, stderr=out, check=False)  # noqa: S603 -- built above
     if done.returncode:
         words = (venv / LOG).read_text("utf-8", "replace").lower()
         if "do not match the hashes" in words or "hash mismatch" in words:
             failure = "A fetched package is not the one that the lock names, so none was installed"
-        raise SetupError(f"{failure} (details: {venv.name}/{LOG}).")
+        raise SetupError(f"{failure} (details: {'above' if verbose else f'{venv.name}/{LOG}'}).")

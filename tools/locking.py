@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 from typing import TYPE_CHECKING
+
+from tools import installer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,5 +36,8 @@ def write_locks(root: Path, *, upgrade: bool = False) -> None:
         ["--group", "test", "-c", "lock.txt", "--output-file", "tests/lock.txt"],
     ):
         command = [uv, "pip", "compile", *_OPTIONS, *_HEADER, *newest, "pyproject.toml", *target]
-        if subprocess.run(command, cwd=root, stdout=subprocess.DEVNULL, stderr=sys.stderr, check=False).returncode:  # noqa: S603
+        done = subprocess.run(  # noqa: S603 -- built above
+            command, cwd=root, env=installer.variables(), stdout=subprocess.DEVNULL, check=False
+        )
+        if done.returncode:
             raise LockError(f"{target[-1]} was not written; see above.")

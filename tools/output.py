@@ -6,7 +6,7 @@ import os
 import shutil
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from tools.faults import BuildError
 from tools.holding import held
@@ -37,23 +37,21 @@ def check_place(output: Path, root: Path, content: Path) -> None:
 def staging(output: Path) -> Iterator[Path]:
     """Give a new folder on the output's file system, taken away at the end; a killed build's leftovers go first.
 
-    Raises `BuildError` while another build stages the same output.
+    Where another build stages the same output, its end is waited for.
     """
-    beside = output.with_name(f".{output.name.lstrip('.')}.staged")
-    beside.mkdir(parents=True, exist_ok=True)
-    site = beside / "site"
-
-    def busy() -> NoReturn:
-        raise BuildError([f"Another build into {output} is running; wait for its end."])
-
-    with held(beside / "lock", busy):
+    site = output.with_name(f".{output.name.lstrip('.')}.staged")
+    lock = site.with_suffix(".staged-by")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with held(lock, f"Another build into {output} is running; waiting …\n"):
         try:
             shutil.rmtree(site, ignore_errors=True)
             site.mkdir()
             yield site
         finally:
-            # Windows keeps the open lock file, empty; the next build uses it again.
-            shutil.rmtree(beside, ignore_errors=True)
+            shutil.rmtree(site, ignore_errors=True)
+            # Windows keeps the open file, empty, for the next build.
+            with suppress(OSError):
+                lock.unlink()
 
 
 def apply(site: Path, output: Path) -> None:

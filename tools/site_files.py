@@ -43,8 +43,7 @@ def answer(folder: Path, base: str, target: str) -> Answer:
 
     Nothing outside the folder is ever found, whatever the target holds.
     """
-    # Two slashes at the start would make a redirect lead to another host.
-    path = "/" + target.partition("#")[0].partition("?")[0].lstrip("/")
+    path = target.partition("#")[0].partition("?")[0]
     if base and path in {"/", base}:
         return Answer(HTTPStatus.FOUND, location=f"{base}/")
     file = _inside(folder, unquote(path[len(base) + 1 :])) if path.startswith(f"{base}/") else None

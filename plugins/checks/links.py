@@ -6,7 +6,7 @@ import difflib
 import posixpath
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from plugins.checks.pages import Address, Text
 
 _INDICATED = re.compile(r"[{|](?P<what>[a-z]+)[|}](?P<rest>.*)", re.DOTALL)
-_FOLLOWED = {"href", "src", "srcset", "poster", "cite"}
+_SCHEMES = ("https", "http", "mailto", "tel")
+_FOLLOWED = {"href", "xlink:href", "src", "srcset", "poster", "cite"}
 
 
 class Site(NamedTuple):
@@ -40,13 +41,15 @@ def broken_links(text: Text, site: Site) -> Iterator[tuple[int, str]]:
             continue
         message = _message(address, text, site)
         if message:
-            yield text.source.line_of(address.value or "]()", address.nth), message
+            footnote = address.value.startswith("#fnref:")
+            line = text.source.line_of(f"[^{address.value[7:]}]:") if footnote else None
+            yield line or text.source.line_of_address(address.value, address.nth), message
 
 
 def _message(address: Address, text: Text, site: Site) -> str | None:
     if not address.value:
         return "this link is empty; write where it leads"
-    indicated = _INDICATED.fullmatch(unquote(address.value))
+    indicated = _INDICATED.fullmatch(unquote(address.value)) if address.value[0] in "{|" else None
     if indicated:
         return _indicated(indicated["what"], indicated["rest"], text, site)
     value = address.value
@@ -56,7 +59,18 @@ def _message(address: Address, text: Text, site: Site) -> str | None:
         parts = urlsplit(value)
     except ValueError:
         return f"`{value[:80]}` is not an address; write one like https://www.example.com/"
-    return None if parts.scheme or parts.netloc else _inner(parts.path, parts.fragment, text, site)
+    if parts.scheme or parts.netloc:
+        return _outer(parts, value)
+    return _inner(parts.path, parts.fragment, text, site)
+
+
+def _outer(parts: SplitResult, value: str) -> str | None:
+    near = difflib.get_close_matches(parts.scheme, _SCHEMES, n=1, cutoff=0.7) if parts.scheme not in _SCHEMES else []
+    if near:
+        return f"`{value[:80]}` begins with {parts.scheme}:; did you mean {near[0]}:?"
+    if parts.scheme in {"http", "https", ""} and not parts.netloc:
+        return f"`{value[:80]}` names no site; write an address like https://www.example.com/"
+    return None
 
 
 def _indicated(what: str, rest: str, text: Text, site: Site) -> str | None:
@@ -69,16 +83,19 @@ def _indicated(what: str, rest: str, text: Text, site: Site) -> str | None:
     path = path.partition("?")[0]
     folder = posixpath.dirname(text.content.relative_source_path)
     source = path[1:] if path.startswith("/") else posixpath.normpath(posixpath.join(folder, path))
-    known = site.contents if what == "filename" else site.statics
-    target = known.get(source)
+    target = (site.contents if what == "filename" else site.statics).get(source)
     if target is None:
-        near = difflib.get_close_matches(source, [*site.contents, *site.statics], n=1)
-        return f"there is no file {source}" + (f"; did you mean {near[0]}?" if near else " in the content folder")
-    if what == "filename":
-        if not site.preview and target.status == "draft" and text.content.status != "draft":
-            return f"{source} is a draft or waits for its day, so this link leads nowhere yet; take it out until then"
-        return _anchor(anchor, target.url, site)
-    return None
+        return _missing(source, what, site)
+    if what == "filename" and not site.preview and target.status == "draft" and text.content.status != "draft":
+        return f"{source} is a draft or waits for its day, so this link leads nowhere yet; take it out until then"
+    return _anchor(anchor, target.url, site)
+
+
+def _missing(source: str, what: str, site: Site) -> str:
+    if what == "filename" and source in site.statics:
+        return f"{source} is no post or page; write {{static}} for a picture or file"
+    near = difflib.get_close_matches(source, [*site.contents, *site.statics], n=1)
+    return f"there is no file {source}" + (f"; did you mean {near[0]}?" if near else " in the content folder")
 
 
 def _inner(path: str, anchor: str, text: Text, site: Site) -> str | None:
@@ -97,14 +114,28 @@ def _written(path: str, anchor: str, value: str, site: Site) -> str | None:
         return f"`{value}` leads out of this site, which lives below {site.base}/; write {{filename}} and a file's path"
     name = f"{below}index.html" if not below or below.endswith("/") else below
     if name not in site.written:
-        return f"there is no page or file {value} on this site; write {{filename}} and the path of a post or page"
+        return f"there is no page or file {value} on this site; {_advice(value)}"
     return _anchor(anchor, below, site)
 
 
+def _advice(value: str) -> str:
+    """Say what was probably meant by an address that leads nowhere."""
+    if "@" in value:
+        return f"for an e-mail address write mailto:{value}"
+    if value.startswith("www."):
+        return f"for another site write https://{value}"
+    if posixpath.splitext(value)[1]:
+        return "write {static} and the path of a picture or file, like {static}/images/letter.png"
+    return "write {filename} and the path of a post or page"
+
+
 def _anchor(anchor: str, url: str, site: Site) -> str | None:
-    if not anchor or url not in site.ids:
+    if anchor in {"", "top"} or url not in site.ids:
         return None  # a list or a file: its anchors are the theme's
     if unquote(anchor) in site.ids[url]:
         return None
+    if anchor.startswith("fnref:"):
+        note = anchor.removeprefix("fnref:")
+        return f"nothing refers to the footnote `[^{note}]`; write `[^{note}]` in the text, or take the footnote out"
     near = difflib.get_close_matches(anchor, list(site.ids[url]), n=1)
     return f"there is no place `#{anchor}` on that page" + (f"; did you mean `#{near[0]}`?" if near else "")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from selectolax.lexbor import LexborHTMLParser
+from plugins.markup import candidates, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from plugins.source import Source
 
-_ADDRESSES = ("href", "src", "poster", "cite", "data", "action", "formaction", "srcset")
+_ADDRESSES = ("href", "xlink:href", "src", "srcset", "poster", "cite", "data", "background", "ping", "formaction")
 _CODE = "pre, code, kbd, samp"
 
 
@@ -33,7 +33,7 @@ class Address(NamedTuple):
 
 
 class Text(NamedTuple):
-    """The body of one content, as its rules need it."""
+    """The body of one content, as its rules need it; `blocks` are the names of the blocks that Markdown knows here."""
 
     content: Any
     source: Source
@@ -41,28 +41,35 @@ class Text(NamedTuple):
     addresses: list[Address]
     ids: Counter[str]
     prose: list[str]
+    blocks: tuple[str, ...]
 
 
-def taken_apart(content: Any) -> Text:
+def taken_apart(content: Any, blocks: tuple[str, ...]) -> Text:
     """Take the body of a post or page apart, before Pelican has replaced its links."""
-    tree = LexborHTMLParser(f"<body>{content._content or ''}</body>")  # noqa: SLF001  see above
-    elements = list(_elements(tree))
-    seen: Counter[str] = Counter()
-    addresses = []
-    for element in elements:
-        for name in _ADDRESSES:
-            value = element.attributes.get(name)
-            if value is not None:
-                addresses.append(Address(element, name, value.strip(), seen[value]))
-                seen[value] += 1
+    markup = content._content or ""  # noqa: SLF001  see above
+    return text_of(markup, content.metadata["source"], content, blocks)
+
+
+def text_of(markup: str, source: Source, content: Any = None, blocks: tuple[str, ...] = ()) -> Text:
+    """Take an HTML fragment apart."""
+    tree = parsed(markup)
+    elements = [
+        Element(node.tag or "", {name: value or "" for name, value in node.attributes.items()})
+        for node in tree.css("head *, body *")
+    ]
     ids = Counter(element.attributes["id"] for element in elements if element.attributes.get("id"))
     for code in tree.css(_CODE):
         code.decompose()
-    body = tree.body
-    prose = (body.text(separator="\n") if body else "").splitlines()
-    return Text(content, content.metadata["source"], elements, addresses, ids, prose)
+    prose = (tree.body.text(separator="\n") if tree.body else "").splitlines()
+    return Text(content, source, elements, list(_addresses(elements)), ids, prose, blocks)
 
 
-def _elements(tree: LexborHTMLParser) -> Iterator[Element]:
-    for node in tree.css("body *"):
-        yield Element(node.tag or "", {name: value or "" for name, value in node.attributes.items()})
+def _addresses(elements: list[Element]) -> Iterator[Address]:
+    seen: Counter[str] = Counter()
+    for element in elements:
+        for name in _ADDRESSES:
+            given = element.attributes.get(name)
+            for value in [url for url, _ in candidates(given)] if name == "srcset" and given else [given]:
+                if value is not None:
+                    yield Address(element, name, value.strip(), seen[value.strip()])
+                    seen[value.strip()] += 1

@@ -1,73 +1,107 @@
-"""Rules on the site as a whole: what stands twice, what is missing, what the theme lacks."""
+"""Rules on the site as a whole: what stands twice, what is missing, what nobody would read."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from jinja2 import TemplateSyntaxError
+
+from plugins.checks.rules import blocked_in_door
 from plugins.problems import Problem, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
+    from jinja2 import Environment
+
 TEMPLATES = ("base", "index", "listing", "terms", "article", "page", "speaking", "subscribe", "not_found")
+ROOMS = ("posts", "pages", "images", "extra", "doors")
+# Templates that draw something else than a page.
+_NOT_FOR_PAGES = {"base", "index", "listing", "terms", "article"}
+# Every page links to these.
+_NEEDED = (("speaking", "every post invites to it"), ("subscribe", "every page leads to it for the feeds"))
 _NOT_IN_ADDRESSES = re.compile(r"""[\s"#%<>?\\^`{|}]""")
-_MARKDOWN = {".md", ".markdown", ".mkd", ".mdown"}
+_JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif")
 
 
-def twice(contents: Iterable[Any]) -> Iterator[Problem]:
-    """No two posts share an id, no two contents of a kind a slug: a share link or a feed could not tell them apart."""
-    for key in ("id", "slug"):
-        first: dict[tuple[str, str], Any] = {}
+class Output(NamedTuple):
+    """A file that will be written: its path, what it is, and the author's file and line behind it, if there is one."""
+
+    name: str
+    what: str
+    source: str = ""
+    line: int = 1
+
+
+def twice(contents: Iterable[Any], root: str) -> Iterator[Problem]:
+    """Let no two posts share an id, no two contents an address, a title or a summary: nobody could tell them apart.
+
+    A post without an id of its own is known by its address below `root`, as in the feed.
+    """
+    for key in ("id", "slug", "title", "summary"):
+        first: dict[tuple[object, str], Any] = {}
         for content in contents:
             value = content.metadata.get(key)
+            if key == "id" and not value and content.metadata["is_post"]:
+                value = f"{root}/{content.url}"
             if not value:
                 continue
-            other = first.setdefault((type(content).__name__, value), content)
+            kind = type(content) if key == "slug" else None
+            other = first.setdefault((kind, value), content)
             if other is not content:
                 line = content.metadata["lines"].get(key, 1)
                 message = f"the {key} `{value}` is also that of {other.metadata['shown']}; give one of them another"
                 yield Problem(content.metadata["shown"], line, message)
 
 
-def written_twice(outputs: Iterable[tuple[str, str, str, int]], reported: set[str]) -> Iterator[Problem]:
-    """No two things are written to one file; case is ignored, as Windows and macOS ignore it.
+def written_twice(outputs: Iterable[Output], reported: Collection[str]) -> Iterator[Problem]:
+    """Let no two things be written to one place, nor one below the other; case is ignored, as Windows ignores it.
 
-    `outputs` are (file, what it is, source to name, line); sources that are not the author's are empty. Of `reported`
-    sources it is known already.
+    Of `reported` sources it is known already.
     """
     places = defaultdict(list)
-    for name, what, source, line in outputs:
-        places[name.casefold()].append((what, source, line))
+    for output in outputs:
+        places[output.name.casefold()].append(output)
     for name, found in places.items():
-        if len(found) < 2:  # noqa: PLR2004  two are one too many
+        above = [o for folder in PurePosixPath(name).parents for o in places.get(folder.as_posix(), ())]
+        rivals = [*above, *found]
+        if len(rivals) < 2:  # noqa: PLR2004  two are one too many
             continue
-        what, source, line = next((f for f in reversed(found) if f[1]), found[-1])
-        if source in reported:
-            continue
-        others = ", ".join(w for w, s, _ in found if (w, s) != (what, source)) or what
-        yield Problem(source or "content", line, f"this would be written to {name}, as is {others}; rename one of them")
+        one = next((output for output in reversed(rivals) if output.source), rivals[-1])
+        if one.source not in reported:
+            others = ", ".join(output.what for output in rivals if output is not one)
+            message = f"this would be written to {one.name}, as is {others}; rename one of them"
+            yield Problem(one.source or one.what, one.line, message)
 
 
-def unread(folder: Path, shown: str) -> Iterator[Problem]:
-    """Each file among posts and pages is Markdown: another would be passed over without a word."""
-    for room in ("posts", "pages"):
-        for path in sorted((folder / room).rglob("*")):
-            if path.is_file() and path.suffix.lower() not in _MARKDOWN and not path.name.startswith("."):
-                place = f"{shown}/{path.relative_to(folder).as_posix()}"
-                yield Problem(place, 1, "only .md files are read here; rename it, or move it to images/ or extra/")
+def unread(files: Iterable[str], read: Collection[str], shown: str) -> Iterator[Problem]:
+    """Let no file be passed over without a word: what is no post, page, picture or the like stands in the wrong place.
+
+    `files` are all files below the content folder, `read` those that were read as posts and pages.
+    """
+    for name in files:
+        room, *below = PurePosixPath(name).parts
+        if any(part.startswith((".", "#")) or part.endswith("~") for part in (room, *below)):
+            continue
+        if room in {"posts", "pages"} and below and name not in read:
+            message = "only .md files are read here; rename it, or move it to images/ or extra/"
+            yield Problem(f"{shown}/{name}", 1, message)
+        elif (below and room not in ROOMS) or (not below and name.endswith(".md") and name != "README.md"):
+            message = f"nothing is read here{did_you_mean(room, ROOMS)}; move it to posts/, pages/, images/ or extra/"
+            yield Problem(f"{shown}/{name}", 1, message)
 
 
 def unaddressable(statics: Iterable[str], shown: str) -> Iterator[Problem]:
-    """No file is named with what an address cannot hold (RFC 3986, section 2): links to it would break."""
+    """Let no file be named with what an address cannot hold (RFC 3986, section 2): links to it would break."""
     for path in statics:
         wrong = _NOT_IN_ADDRESSES.search(path)
         if wrong:
-            message = (
-                f"the name holds `{wrong[0]}`, which an address cannot; rename it with letters, digits and hyphens"
-            )
+            message = f"the name holds `{wrong[0]}`, which breaks addresses; rename it with letters, digits and hyphens"
             yield Problem(f"{shown}/{path}", 1, message)
 
 
@@ -80,23 +114,51 @@ def lacking_templates(theme: Path) -> Iterator[Problem]:
 
 
 def unknown_template(content: Any, theme: Path) -> Iterator[Problem]:
-    """Ask that a template named in the front matter is one of the theme's."""
+    """Ask that a template named in the front matter is one that draws pages; posts have their own."""
     name = content.metadata.get("template")
-    if name and not (theme / "templates" / f"{name}.html").is_file():
-        known = ("page", "speaking", "subscribe", "not_found")
-        message = f"the theme has no template `{name}`{did_you_mean(name, known)}; known are {', '.join(known)}"
-        yield Problem(content.metadata["shown"], content.metadata["lines"]["template"], message)
+    if not name:
+        return
+    known = sorted({path.stem for path in (theme / "templates").glob("*.html")} - _NOT_FOR_PAGES)
+    place = content.metadata["shown"], content.metadata["lines"]["template"]
+    if content.metadata["is_post"]:
+        yield Problem(*place, "a post is always drawn as a post; take this line out")
+    elif name not in known:
+        message = f"the theme has no template `{name}` for pages{did_you_mean(name, known)}; it has {', '.join(known)}"
+        yield Problem(*place, message)
 
 
-def picture_of_front_matter(content: Any, statics: Iterable[str]) -> Iterator[Problem]:
+def missing_pages(contents: Iterable[Any], shown: str) -> Iterator[Problem]:
+    """Ask for the pages that the theme leads to from everywhere."""
+    there = {(content.url, content.template) for content in contents}
+    for name, why in _NEEDED:
+        if (f"{name}/", name) not in there:
+            message = f"this page is missing, and {why}; write it, with the line `template: {name}`"
+            yield Problem(f"{shown}/pages/{name}.md", 1, message)
+
+
+def picture_of_front_matter(content: Any, statics: Collection[str]) -> Iterator[Problem]:
     """Ask that the picture named in the front matter is there, and has a text."""
     image = content.metadata.get("image")
     if not image:
         return
-    line = content.metadata["lines"]["image"]
-    if image.lstrip("/") not in statics:
-        message = f"there is no picture {image} in the content folder; write a path like images/letter.png"
-        yield Problem(content.metadata["shown"], line, message)
+    place = content.metadata["shown"], content.metadata["lines"]["image"]
+    if not image.startswith("images/") or image not in statics or not image.lower().endswith(_PICTURES):
+        yield Problem(*place, f"there is no picture {image} to share; write the path of one, like images/letter.png")
     if not content.metadata.get("image_alt"):
-        message = "the picture has no text for those who don't see it; add a line `image_alt: what it shows`"
-        yield Problem(content.metadata["shown"], line, message)
+        advice = "add a line `image_alt: what it shows`"
+        yield Problem(*place, f"the picture has no text for those who don't see it; {advice}")
+
+
+def unsound_doors(content: Path, shown: str, environment: Environment) -> Iterator[Problem]:
+    """Ask that the owner's own templates can be read, and hold nothing that the policy blocks, before one is drawn."""
+    for path in sorted((content / "doors").glob("*.html")):
+        place = f"{shown}/doors/{path.name}"
+        try:
+            text = path.read_text("utf-8-sig")
+            environment.parse(text)
+        except UnicodeDecodeError:
+            yield Problem(place, 1, "this is not UTF-8 text; save the file as UTF-8")
+        except TemplateSyntaxError as error:
+            yield Problem(place, error.lineno, f"{error.message}; write {{{{ '{{' }}}} for a brace that is to be shown")
+        else:
+            yield from (Problem(place, line, message) for line, message in blocked_in_door(_JINJA.sub("", text)))

@@ -7,13 +7,15 @@ import uuid
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
 
+from plugins.markup import candidates, parsed, written
+
 if TYPE_CHECKING:
     import datetime as dt
 
-_ADDRESSES = ("href", "src", "poster", "cite")
+_ADDRESSES = ("href", "src", "poster", "cite", "longdesc")
 # XML 1.0, section 2.2: all else cannot stand in a document, escaped or not.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+", re.ASCII)
+_URI = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+""", re.ASCII)
 
 
 class Entry(NamedTuple):
@@ -61,11 +63,13 @@ def clean(text: str) -> str:
 
 def absolute(markup: str, page: str) -> str:
     """Give an HTML fragment with every relative address made absolute from its page's address."""
-    from selectolax.lexbor import LexborHTMLParser  # loaded when a feed is written
-
-    tree = LexborHTMLParser(f"<body>{markup}</body>")
+    tree = parsed(markup)
     for name in _ADDRESSES:
         for node in tree.css(f"[{name}]"):
-            node.attrs[name] = urljoin(page, node.attributes[name] or "")
-    body = tree.body
-    return "".join(child.html or "" for child in body.iter(include_text=True)) if body else ""
+            value = node.attributes.get(name)
+            if value is not None:
+                node.attrs[name] = urljoin(page, value)
+    for node in tree.css("[srcset]"):
+        found = candidates(node.attributes["srcset"] or "")
+        node.attrs["srcset"] = ", ".join(urljoin(page, address) + size for address, size in found)
+    return written(tree)

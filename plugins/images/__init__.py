@@ -27,7 +27,7 @@ def size_of(path: Path) -> tuple[int, int] | None:
 
 
 class PictureTreeprocessor(Treeprocessor):
-    """A picture alone in its paragraph becomes a figure, its title the caption; every picture gets its size."""
+    """A picture alone in its paragraph becomes a figure, its title the caption; each gets its size in pixels."""
 
     def __init__(self, md: Any, content: Path) -> None:
         """Know the folder that `{static}/…` begins at. The reader gives the parser `path` and `problems`."""
@@ -57,14 +57,15 @@ class PictureTreeprocessor(Treeprocessor):
         try:
             size = size_of(path)
         except (OSError, ValueError):
-            self.reader.problems.append((image.get("src", ""), f"the picture {path.name} cannot be read; save it anew"))
+            message = f"the picture {path.name} cannot be read; save it anew"
+            self.reader.problems.append((image.get("src", ""), 0, message))
             return
         if size:
             image.set("width", str(size[0]))
             image.set("height", str(size[1]))
 
     def _path(self, source: str) -> Path | None:
-        if not source.startswith(_STATIC):
+        if not source.startswith((_STATIC, "/")):
             return None
         name = source.removeprefix(_STATIC)
         if name.startswith("/"):

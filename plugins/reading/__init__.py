@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from markupsafe import Markup
 from pelican.plugins import signals
 
 from plugins import text
+from plugins.markup import parsed
 from plugins.reading.reader import PostReader
 from plugins.reading.shelf import Neighbours, Shelf
 
@@ -42,9 +44,10 @@ def blurb(content: Any) -> str:
 
 def opening(content: Any) -> Markup:
     """Give the first paragraphs as HTML, without footnote marks and pictures."""
-    from selectolax.lexbor import LexborHTMLParser  # one page a build needs it
-
-    tree = LexborHTMLParser(content.content)
+    tree = parsed(content.content)
+    for link in tree.css("a[href]"):
+        # What is relative there leads elsewhere from here.
+        link.attrs["href"] = urljoin(f"{content.settings['SITEURL']}/{content.url}", link.attributes["href"] or "")
     for mark in tree.css("sup[id^='fnref'], img"):
         mark.decompose()
     paragraphs = [p for p in tree.css("body > p") if p.text(strip=True)]

@@ -6,12 +6,17 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 _KEY = re.compile(r"([A-Za-z][\w-]*):(?:[ \t]+(.*)|[ \t]*)$")
 _END = re.compile(r"(?:---|\.\.\.)[ \t]*$")
+# Texts that readers see: half of one would pass unnoticed.
+_SPOKEN = {"title", "summary", "topic", "category", "image_alt"}
 # libyaml is some ten times as fast where PyYAML was built with it.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -32,16 +37,19 @@ class Head(NamedTuple):
     problems: list[tuple[int, str]]
 
 
-def parse(text: str) -> Head:
-    """Take the text of a file apart; never raises, whatever the text."""
+def parse(text: str, known: Collection[str] = ()) -> Head:
+    """Take the text of a file apart; never raises, whatever the text.
+
+    A `known` key that stands where no key can stand, indented or below the blank line, is a problem.
+    """
     lines = text.split("\n")
     start = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
     if start < len(lines) and lines[start].rstrip() == "---":
         return _yaml(lines, start)
-    return _keys(lines, start)
+    return _keys(lines, start, known)
 
 
-def _keys(lines: list[str], start: int) -> Head:
+def _keys(lines: list[str], start: int, known: Collection[str]) -> Head:
     values: dict[str, Value] = {}
     problems: list[tuple[int, str]] = []
     last = ""
@@ -54,6 +62,8 @@ def _keys(lines: list[str], start: int) -> Head:
             if last in values:
                 problems.append((at + 1, _twice(last, values[last].line)))
             values.setdefault(last, Value((found[2] or "").strip(), at + 1))
+        elif _is_known(line, known):
+            problems.append((at + 1, "a `key: value` line begins at the left margin; take the space before it out"))
         elif last and line[:1] in " \t":
             value = values[last]
             values[last] = value._replace(text=f"{value.text} {line.strip()}".strip())
@@ -67,7 +77,17 @@ def _keys(lines: list[str], start: int) -> Head:
         at += 1
     if at >= len(lines) and not values and not problems:
         problems.append((1, "the file is empty; begin with lines like `title: …` and `date: 2026-01-31`"))
+    below = next((n for n in range(at, len(lines)) if lines[n].strip()), None)
+    # A sentence may begin so: a key is written in the manner of the others.
+    alike = below is not None and lines[below][0].isupper() == lines[start][0].isupper()
+    if values and below is not None and alike and _is_known(lines[below], known):
+        problems.append((below + 1, "a blank line ends the lines about the post; take the one above this line out"))
     return Head(values, "\n".join(lines[at:]), at + 1, problems)
+
+
+def _is_known(line: str, known: Collection[str]) -> bool:
+    found = _KEY.match(line.strip())
+    return found is not None and found[1].lower() in known
 
 
 def _yaml(lines: list[str], start: int) -> Head:
@@ -87,7 +107,7 @@ def _yaml(lines: list[str], start: int) -> Head:
         line = start + 2 + (mark.line if mark else 0)
         reason = error.problem or "it is not YAML"
         return body._replace(
-            problems=[(min(line, end), f"this line cannot be read ({reason}); put the text in 'quotes'")]
+            problems=[(min(line, end), f"this line cannot be read ({reason}); put the whole text in double quotes")]
         )
     except yaml.YAMLError:
         return body._replace(
@@ -98,7 +118,15 @@ def _yaml(lines: list[str], start: int) -> Head:
     if not isinstance(node, yaml.MappingNode):
         return body._replace(problems=[(start + 2, "the front matter must be lines like `title: …`")])
     for key, value in node.value:
-        _take(body, str(key.value).lower(), value, start + 2)
+        if not isinstance(key, yaml.ScalarNode):
+            body.problems.append((key.start_mark.line + start + 2, "the front matter must be lines like `title: …`"))
+            continue
+        name = str(key.value).lower()
+        _take(body, name, value, start + 2)
+        rest = lines[value.end_mark.line + start + 1][value.end_mark.column :]
+        if name in _SPOKEN and isinstance(value, yaml.ScalarNode) and not value.style and rest.lstrip().startswith("#"):
+            line = value.start_mark.line + start + 2
+            body.problems.append((line, f"YAML leaves out what follows ` #`; put the whole {name} in 'quotes'"))
     return body
 
 

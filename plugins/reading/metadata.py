@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from plugins.problems import did_you_mean
+from plugins.problems import nearest_or_all
 from plugins.reading.front_matter import Value
 from plugins.speaker import direction
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 
+LONGEST_TOPIC = 200
 STATUSES = ("published", "draft", "hidden")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{1,2}:\d{2}(:\d{2})?([ ]?(Z|[+-]\d{2}:?\d{2}))?)?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -54,17 +55,23 @@ def _moment(value: str | list[str], around: Surroundings) -> dt.datetime:
     day, _, time = text.replace("T", " ").partition(" ")
     try:
         moment = dt.datetime.fromisoformat(f"{day} {time.replace(' ', '').rjust(5, '0') if time else '00:00'}")
-    except ValueError:
+        # One zone for all: a list by year must not jump back and forth around New Year.
+        return moment.astimezone(around.timezone) if moment.tzinfo else moment.replace(tzinfo=around.timezone)
+    except (ValueError, OverflowError):
         raise wrong from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=around.timezone)
+
+
+def _topic(value: str | list[str], around: Surroundings) -> str:
+    text = _text(value, around)
+    if len(text) > LONGEST_TOPIC:
+        raise WrongValueError(f"the topic is too long for a button; write at most {LONGEST_TOPIC} characters")
+    return text
 
 
 def _status(value: str | list[str], around: Surroundings) -> str:
     status = _text(value, around).lower()
     if status not in STATUSES:
-        raise WrongValueError(
-            f"unknown status `{status}`; write one of {', '.join(STATUSES)}{did_you_mean(status, STATUSES)}"
-        )
+        raise WrongValueError(f"unknown status `{status}`; write one of {', '.join(STATUSES)}")
     return status
 
 
@@ -103,7 +110,7 @@ KEYS: dict[str, Callable[[str | list[str], Surroundings], Any]] = {
     "dir": _direction,
     "image": _text,
     "image_alt": _text,
-    "topic": _text,
+    "topic": _topic,
     "template": _text,
 }
 
@@ -122,7 +129,7 @@ def metadata(values: Mapping[str, Value], around: Surroundings) -> tuple[dict[st
     problems: list[tuple[int, str]] = []
     for key, value in values.items():
         if key not in KEYS:
-            problems.append((value.line, f"unknown key `{key}`{did_you_mean(key, KEYS)}; known are {', '.join(KEYS)}"))
+            problems.append((value.line, f"unknown key `{key}`{nearest_or_all(key, KEYS)}"))
         elif value.text:
             try:
                 read[key] = KEYS[key](value.text, around)
@@ -138,5 +145,6 @@ def metadata(values: Mapping[str, Value], around: Surroundings) -> tuple[dict[st
     read.setdefault("status", "published")
     if around.is_post:
         read.setdefault("date", dt.datetime.combine(around.site_date, dt.time(), around.timezone))
-        read["future"] = read["date"].astimezone(around.timezone).date() > around.site_date
+    read["is_post"] = around.is_post
+    read["future"] = "date" in read and read["date"].date() > around.site_date
     return read, problems

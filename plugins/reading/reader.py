@@ -11,12 +11,13 @@ from pelican.contents import Category, Tag
 from pelican.readers import BaseReader
 from pelican.utils import slugify
 
-from plugins import text
+from plugins import markup, text
 from plugins.problems import Problem
 from plugins.reading import front_matter
-from plugins.reading.metadata import Surroundings, metadata
+from plugins.reading.metadata import KEYS, Surroundings, metadata
 from plugins.source import Source
 
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _DATE_PREFIX = re.compile(r"\d{4}-\d{2}-\d{2}-")
 
 
@@ -30,45 +31,57 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
         path = Path(source_path)
         raw = path.read_bytes()
         decoded = raw.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
-        head = front_matter.parse(decoded)
+        head = front_matter.parse(decoded, KEYS)
         relative = path.relative_to(self.settings["PATH"])
         values, wrong = metadata(head.values, self._surroundings(relative))
         if head.problems and not head.values:
             wrong = []  # what else is missing is not the matter
-        wrong += head.problems + _undecodable(raw)
+        wrong += head.problems + _undecodable(raw) + _unprintable(decoded)
+        wrong += self._complete(values, head.values, path)
         source = Source(head.body, head.body_line)
-        md = _markdown(self.settings)
-        md.path = path
-        html = md.reset().convert(head.body)
-        wrong += [(source.line_of(line), message) for line, message in md.problems]
-        md.problems.clear()
+        html, found = self._converted(head.body, path)
+        wrong += [(source.line_of(place, nth), message) for place, nth, message in found]
         shown = f"{self.settings['CONTENT_SHOWN']}/{relative.as_posix()}"
         values |= {
+            "shown": shown,
             "source": source,
             "lines": {key: value.line for key, value in head.values.items()},
-            "shown": shown,
+            "problems": [Problem(shown, line, message) for line, message in wrong],
         }
+        return text.typeset_html(markup.normal(html), values["lang"]), values
+
+    def _converted(self, body: str, path: Path) -> tuple[str, list[tuple[str, int, str]]]:
+        """Give the body as HTML, and what is wrong as (text to look for, how often it stands before, message)."""
+        md = _markdown(self.settings)
+        md.path, md.problems = path, []
+        try:
+            return md.reset().convert(body), md.problems
+        except Exception as error:  # noqa: BLE001  whatever an extension makes of odd text must not drop the post
+            message = f"this text cannot be turned into a page ({error}); take its parts out in turn to find which"
+            return "", [("", 0, message)]
+
+    def _complete(self, values: dict[str, Any], given: dict[str, Any], path: Path) -> list[tuple[int, str]]:
+        """Add what Pelican and the theme need beside the front matter; give what is wrong with it."""
+        wrong = []
         if "category" in values:
             values["category"] = Category(values["category"], self.settings)
-        if values.get("tags"):
-            values["tags"] = [Tag(tag, self.settings) for tag in values["tags"]]
-        for key, term in [("category", values.get("category")), *(("tags", tag) for tag in values.get("tags", ()))]:
+        if "tags" in values:
+            tags = [Tag(name, self.settings) for name in values["tags"]]
+            values["tags"] = list({tag.slug: tag for tag in tags}.values())  # two spellings of one tag are one tag
+        terms = [("category", values.get("category")), *(("tags", tag) for tag in values.get("tags", ()))]
+        for key, term in terms:
             if term is not None and not term.slug:
                 message = f"`{term.name}` gives no address for its list; name it with letters or digits"
-                wrong.append((head.values[key].line, message))
-        if "slug" not in values:
-            values["slug"] = self._slug(path.stem)
-            if not values["slug"]:
-                values["slug"] = "unnamed"
-                wrong.append(
-                    (1, "the file's name gives no address; name it with letters or digits, like a-thank-you.md")
-                )
+                wrong.append((given[key].line, message))
+        values.setdefault("slug", self._slug(path.stem))
+        if not values["slug"]:
+            values["slug"] = "unnamed"
+            wrong.append((1, "the file's name gives no address; name it with letters or digits, like a-thank-you.md"))
         if values.get("template") == "not_found":
             values["save_as"] = values["url"] = "404.html"  # the name that static hosts look for
-        if values.get("future") and values["status"] == "published":
+        if values["future"]:
             values["status"] = "draft"
-        values["problems"] = [Problem(shown, line, message) for line, message in wrong]
-        return text.typeset_html(html, values["lang"]), values
+        return wrong
 
     def _slug(self, stem: str) -> str:
         """Give the address that a file's name makes; a date before it is not part of it."""
@@ -90,6 +103,16 @@ def _undecodable(raw: bytes) -> list[tuple[int, str]]:
         line = raw.count(b"\n", 0, error.start) + 1
         return [(line, "this is not UTF-8 text; save the file as UTF-8")]
     return []
+
+
+def _unprintable(text: str) -> list[tuple[int, str]]:
+    """Find control characters, which neither HTML nor XML can hold (XML 1.0, section 2.2)."""
+    found = _CONTROL.search(text)
+    if not found:
+        return []
+    return [
+        (text.count("\n", 0, found.start()) + 1, f"this line holds a control character ({found[0]!r}); type it anew")
+    ]
 
 
 def _markdown(settings: dict[str, Any]) -> Any:

@@ -1,0 +1,35 @@
+"""HTML fragments in one form: whatever an author typed, as a browser would understand it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser
+
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+# HTML, section 4.8.4.2.1: an address, and what it is for, up to a comma.
+_CANDIDATE = re.compile(r"[\s,]*(\S*[^\s,])(\s+[^\s,]+)?\s*(?:,|$)")
+
+
+def parsed(markup: str) -> LexborHTMLParser:
+    """Give a fragment as a tree."""
+    from selectolax.lexbor import LexborHTMLParser  # loaded when something is read or drawn
+
+    return LexborHTMLParser(f"<body>{markup}</body>")
+
+
+def written(tree: LexborHTMLParser) -> str:
+    """Give a tree as a fragment: names in lower case, every value quoted, every element closed."""
+    return (tree.body.inner_html or "") if tree.body else ""
+
+
+def normal(markup: str) -> str:
+    """Give a fragment in one form, without its comments: they are the author's notes, not the reader's."""
+    return _COMMENT.sub("", written(parsed(markup)))
+
+
+def candidates(srcset: str) -> list[tuple[str, str]]:
+    """Give the addresses in a `srcset`, each with what follows it (` 2x`)."""
+    return _CANDIDATE.findall(srcset)
