@@ -30,9 +30,8 @@ class Block(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A block in a text: lines from `first` up to, not including, `end` (from 0), and what is wrong with it."""
+    """A block in a text: the line (from 0) after its last one, and what is wrong with it."""
 
-    first: int
     end: int
     name: str
     options: dict[str, str]
@@ -47,7 +46,7 @@ def find(lines: list[str], at: int, blocks: Mapping[str, Block]) -> Found | None
     name = opened[1] or ""
     mark = next((n for n in range(at + 1, len(lines)) if _OPEN.match(lines[n])), None)
     end = mark if mark is not None and _is_end(lines[mark]) else None
-    found = Found(at, at + 1 if end is None else end + 1, name, {}, [])
+    found = Found(at + 1 if end is None else end + 1, name, {}, [])
     if name not in blocks:
         known = ", ".join(f"`/// {known}`" for known in sorted(blocks))
         said = f"`/// {name}` is not a block{did_you_mean(name, blocks)}" if name else "this `///` closes nothing"

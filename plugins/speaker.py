@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
     from plugins.toml_file import Rule
 
+CARD_SIZE = (1200, 630)
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 
-_EMAIL = re.compile(r"[^\s@,;:<>\"()\[\]\\]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
+# RFC 5322's dot-atom without what RFC 6068 would have to escape: such an address is its own mailto link.
+_EMAIL = re.compile(r"[a-z0-9_+'=~-]+(\.[a-z0-9_+'=~-]+)*@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE | re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
+_SITE = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?(/[\w~-][\w.~-]*)*/?", re.ASCII)
 _PLACEHOLDERS = ("{slug}", "{category}", "{date:%Y}", "{date:%m}", "{date:%d}")
-_RIGHT_TO_LEFT = {"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"}
+_RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"}
 
 
 class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,7 +76,8 @@ class Speaker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def direction(language: str) -> str:
     """Give `rtl` for a language usually written from right to left, else `ltr`."""
-    return "rtl" if language.lower().split("-")[0] in _RIGHT_TO_LEFT else "ltr"
+    first, *others = language.lower().split("-")
+    return "rtl" if first in _RIGHT_TO_LEFT or {"arab", "hebr"} & set(others) else "ltr"
 
 
 def load_speaker(path: Path, shown: str, networks: Collection[str]) -> Speaker:
@@ -113,12 +117,9 @@ def _address(value: object) -> str | None:
 
 def _site(value: object) -> str | None:
     wrong = _address(value)
-    if wrong:
+    if wrong or _SITE.fullmatch(str(value)):
         return wrong
-    parts = urlsplit(str(value))
-    if parts.query or parts.fragment or "@" in parts.netloc or not re.fullmatch(r"[\w./~-]*", parts.path, re.ASCII):
-        return f"`{value}` cannot be the site's address; write the host and, if there is one, a plain path"
-    return None
+    return f"`{value}` cannot be the site's address; write it in small letters, like https://www.example.com/blog/"
 
 
 def _menu_url(value: object) -> str | None:
@@ -148,15 +149,27 @@ def _permalink(value: object) -> str | None:
     wrong = [found for found in _PLACEHOLDER.findall(pattern) if found not in _PLACEHOLDERS]
     if wrong:
         return f"`{wrong[0]}` cannot stand in a permalink; use {', '.join(_PLACEHOLDERS)}"
-    if "{slug}" not in pattern or not pattern.endswith("/") or pattern.startswith("/") or ".." in pattern:
+    plain = re.fullmatch(r"([a-z0-9_-]+/)+", _PLACEHOLDER.sub("x", pattern))
+    if "{slug}" not in pattern or not plain:
         return f"`{pattern}` cannot be a permalink; write one like {{slug}}/ or {{date:%Y}}/{{date:%m}}/{{slug}}/"
     return None
 
 
 def _card(value: object, content: Path) -> str | None:
-    if not value or ((content / str(value)).is_file() and str(value).lower().endswith((".png", ".jpg", ".jpeg"))):
+    """Say what is wrong with the picture for shared links; 1200×630 is what Open Graph's readers crop to."""
+    if not value:
         return None
-    return f"there is no picture {value} in the content folder; write the path of a PNG or JPEG of 1200×630"
+    path = content / str(value)
+    if not re.fullmatch(r"images/(?!.*\.\.)[\w./-]+\.(png|jpe?g)", str(value), re.IGNORECASE) or not path.is_file():
+        return f"there is no picture {value} in the content folder; write a path like images/card.png"
+    from PIL import Image  # slow to import: only where there is a picture
+
+    try:
+        with Image.open(path) as picture:
+            size = picture.size
+    except OSError:
+        return f"the picture {value} cannot be read; save it anew"
+    return None if size == CARD_SIZE else f"the picture {value} is {size[0]}×{size[1]} pixels; make it 1200×630"
 
 
 def _network(value: object, networks: Collection[str]) -> str | None:

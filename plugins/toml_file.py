@@ -28,6 +28,7 @@ _WANTED = {
 }
 # Never reaches a result: it lets the search for problems go on past a wrong value.
 _STAND_IN = "\0"
+_CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _PATH_PART = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -47,7 +48,8 @@ def load(path: Path, shown: str, kind: type[T], rules: Mapping[str, Rule]) -> T:
         raise SiteError([Problem(shown, line, "this is not UTF-8 text; save the file as UTF-8")]) from None
     except tomllib.TOMLDecodeError as error:
         raise SiteError([_syntax_problem(shown, text, error)]) from None
-    problems = []
+    message = "this text holds a control character; take it out"
+    problems = [Problem(shown, line_of(text, keys), message) for keys in _unprintable(data)]
     for keys, message in _shape_problems(data, kind):
         problems.append(Problem(shown, line_of(text, keys), message))
     for pattern, rule in rules.items():
@@ -58,6 +60,15 @@ def load(path: Path, shown: str, kind: type[T], rules: Mapping[str, Rule]) -> T:
     if problems:
         raise SiteError(problems)
     return msgspec.convert(data, kind)
+
+
+def _unprintable(data: Any, keys: Keys = ()) -> Iterator[Keys]:
+    """Yield where a text holds a character that neither HTML nor XML can (XML 1.0, section 2.2)."""
+    if isinstance(data, dict | list):
+        for key, value in data.items() if isinstance(data, dict) else enumerate(data):
+            yield from _unprintable(value, (*keys, key))
+    elif isinstance(data, str) and _CONTROL.search(data):
+        yield keys
 
 
 def _syntax_problem(shown: str, text: str, error: tomllib.TOMLDecodeError) -> Problem:

@@ -421,9 +421,9 @@ def test_a_draft_is_looked_into_where_it_is_shown(site: Site) -> None:
 
 
 def test_a_menu_that_leads_nowhere(site: Site) -> None:
-    toml = (
-        site.content / "speaker.toml"
-    ).read_text() + '[[menu]]\nlabel = "A"\nurl = "/"\n[[menu]]\nlabel = "B"\nurl = "/none/"\n'
+    toml = (site.content / "speaker.toml").read_text(
+        "utf-8"
+    ) + '[[menu]]\nlabel = "A"\nurl = "/"\n[[menu]]\nlabel = "B"\nurl = "/none/"\n'
     site.write("speaker.toml", toml)
     assert site.problems() == [
         "speaker.toml:12: there is no page /none/ on this site; write the address of one that is there"
@@ -454,7 +454,7 @@ def test_a_theme_that_lacks_a_template(tmp_path: Path, pytestconfig: pytest.Conf
 def test_links_under_a_subpath(site: Site) -> None:
     toml = (
         (site.content / "speaker.toml")
-        .read_text()
+        .read_text("utf-8")
         .replace('"https://ada.example.org"', '"https://ada.example.org/blog/"')
     )
     site.write("speaker.toml", toml)

@@ -43,7 +43,7 @@ def test_every_page_carries_the_same_style_and_a_policy_that_allows_just_that(ex
     ):
         assert directive in policy.split("; ")
     assert "unsafe" not in policy
-    headers = (example_site / "_headers").read_text()
+    headers = (example_site / "_headers").read_text("utf-8")
     assert f"\n  Content-Security-Policy: {policy}; frame-ancestors 'none'\n" in headers
     assert headers.startswith("/blog/*\n")
 
@@ -55,8 +55,13 @@ def test_the_owners_style_comes_after_the_themes(site: Site) -> None:
 
 
 def test_a_style_that_would_end_its_element_is_refused(site: Site) -> None:
-    site.write("doors/style.css", "/* </style> */")
-    assert "a style sheet cannot hold `</`" in site.problems()[0]
+    site.write("doors/style.css", "a { }\n/* </style> */")
+    assert site.problems() == ["doors/style.css:2: a style sheet cannot hold `</`; take it out"]
+    site.write("doors/style.css", b"/* Caf\xe9 */")
+    assert site.problems() == ["doors/style.css:1: this is not UTF-8 text; save the file as UTF-8"]
+    site.write("doors/style.css", b"\xef\xbb\xbf.mine { }")
+    site.build()
+    assert "\ufeff" not in site.read("index.html")
 
 
 @pytest.mark.parametrize("door", ["head.html", "header.html", "after-post.html", "footer.html"])

@@ -72,7 +72,9 @@ def test_home_is_the_site_and_its_speaker(site: Site) -> None:
 
 
 def test_profiles_are_named(site: Site) -> None:
-    toml = (site.content / "speaker.toml").read_text() + '[[profiles]]\nlabel = "P"\nurl = "https://p.example/ada"\n'
+    toml = (site.content / "speaker.toml").read_text(
+        "utf-8"
+    ) + '[[profiles]]\nlabel = "P"\nurl = "https://p.example/ada"\n'
     site.write("speaker.toml", toml)
     site.build()
     assert data(site.page(""))["Person"]["sameAs"] == ["https://p.example/ada"]
@@ -83,7 +85,7 @@ def test_a_post_shows_its_own_picture_else_the_sites(site: Site) -> None:
 
     site.write("images/card.png", picture(1200, 630))
     site.write("images/own.png", picture(600, 400))
-    site.write("speaker.toml", 'card = "images/card.png"\n' + (site.content / "speaker.toml").read_text())
+    site.write("speaker.toml", 'card = "images/card.png"\n' + (site.content / "speaker.toml").read_text("utf-8"))
     site.post("plain")
     site.post("named", image="images/own.png", image_alt="Own & only")
     site.build()

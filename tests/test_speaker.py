@@ -63,6 +63,13 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> Non
         pytest.param(
             "ada@example.org", "ada@bücher.example", "4: `ada@bücher.example` is not", id="domain not in punycode"
         ),
+        pytest.param(
+            "ada@example.org", "50%off@example.org", "4: `50%off@example.org` is not", id="would need escaping"
+        ),
+        pytest.param("ada@example.org", "ada?subject=x@example.org", "is not an e-mail address", id="smuggled subject"),
+        pytest.param("https://ada", "HTTPS://ada", "in small letters", id="capitals"),
+        pytest.param("/blog/", "/a/../b/", "cannot be the site's address", id="dots"),
+        pytest.param("https://ada.example.org", "https://bücher.example", "cannot be the site's address", id="IDN"),
         pytest.param("https://ada", "ada", "5: `ada.example.org/blog/` is not a web address", id="no scheme"),
         pytest.param("/blog/", "/?x=1", "5: `https://ada.example.org/?x=1` cannot be the site's address", id="query"),
         pytest.param("https://ada", "https://me:pw@ada", "cannot be the site's address", id="password"),
@@ -83,6 +90,13 @@ def test_a_problem_names_its_line(tmp_path: Path, old: str, new: str, expected: 
         ('permalink = "{title}/{slug}/"', "6: `{title}` cannot stand in a permalink; use {slug}, "),
         ('permalink = "{date:%B}/{slug}/"', "`{date:%B}` cannot stand"),
         ('permalink = "../{slug}/"', "cannot be a permalink"),
+        ('permalink = "{slug}/{/"', "cannot be a permalink"),
+        ('permalink = "a b/{slug}/"', "cannot be a permalink"),
+        ('permalink = "{slug}//"', "cannot be a permalink"),
+        ('permalink = "{slug}/?x/"', "cannot be a permalink"),
+        ('card = "images/../x.png"', "there is no picture"),
+        ('card = "/etc/x.png"', "there is no picture"),
+        ('bio = "a\\u0007b"', "6: this text holds a control character"),
         ('card = "images/none.png"', "6: there is no picture images/none.png"),
         (
             'share = ["linkdin"]',
@@ -141,3 +155,19 @@ def test_the_speaker_cannot_be_changed(tmp_path: Path) -> None:
 )
 def test_line_of(keys: tuple[str | int, ...], line: int) -> None:
     assert line_of('a = 1\n# list = 3\nlist = [\n  "p",\n  "q",\n]\n\n[t]\nx = """\n y = 1\n"""\n', keys) == line
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [((1200, 630), ""), ((1200, 600), "is 1200×600 pixels; make it 1200×630"), (None, "cannot be read")],
+)
+def test_the_card_is_measured(tmp_path: Path, size: tuple[int, int] | None, said: str) -> None:
+    from test_images import picture
+
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images/card.png").write_bytes(picture(*size) if size else b"no picture")
+    text = GOOD + 'card = "images/card.png"\n'
+    if said:
+        assert said in problems(tmp_path, text)[0]
+    else:
+        assert load(tmp_path, text).card == "images/card.png"

@@ -59,7 +59,7 @@ def broken(site: Site, tmp_path: Path) -> Path:
 def test_a_build_fills_the_output_and_lists_it(site: Site, output: Path) -> None:
     site.post("hello")
     report = build(PUBLIC, site.content, output)
-    assert (report.posts, report.drafts, report.pages) == (1, 0, 1)
+    assert (report.posts, report.drafts, report.pages) == (1, 0, 2)
     assert "Hello" in (output / "hello/index.html").read_text("utf-8")
     assert (output / MANIFEST).read_text("utf-8").splitlines() == sorted(files(output).keys() - {MANIFEST})
 
@@ -356,7 +356,7 @@ def test_one_build_waits_for_another(
 def test_check_finds_the_same_and_keeps_nothing(site: Site, tmp_path: Path) -> None:
     site.post("hello")
     before = files(tmp_path)
-    assert check(PUBLIC, site.content).contents == "1 post and 1 page"
+    assert check(PUBLIC, site.content).contents == "1 post and 2 pages"
     assert files(tmp_path) == before
     site.post("one", title="")
     with pytest.raises(SiteError, match=r"one\.md:1: the title is missing"):
@@ -378,7 +378,7 @@ def test_a_builder_builds_again_and_again_and_tells_problems(site: Site, output:
     builder = Builder(ROOT / "pelicanconf.py", site.content, output)
     try:
         site.post("hello")
-        assert builder.build().contents == "1 post and 1 page"
+        assert builder.build().contents == "1 post and 2 pages"
         site.post("one", title="")
         assert "one.md:1: the title is missing" in builder.build().problems
     finally:
@@ -392,9 +392,9 @@ def run(*arguments: str) -> None:
 def test_the_commands_say_what_they_made(site: Site, output: Path, capsys: pytest.CaptureFixture[str]) -> None:
     site.post("hello")
     run("build", "--content", str(site.content), "--output", str(output))
-    assert capsys.readouterr().out.startswith(f"Built 1 post and 1 page into {output}/ in ")
+    assert capsys.readouterr().out.startswith(f"Built 1 post and 2 pages into {output}/ in ")
     run("check", "--content", str(site.content))
-    assert capsys.readouterr().out == "No problems found in 1 post and 1 page.\n"
+    assert capsys.readouterr().out == "No problems found in 1 post and 2 pages.\n"
 
 
 @pytest.mark.parametrize(

@@ -261,16 +261,19 @@ class Builds:
 def test_a_failed_build_keeps_the_last_good_pages_and_tells_why(
     server: PreviewServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    good = Outcome(contents="1 post and 1 page", base="/blog", warnings=("mind",))
+    good = Outcome(contents="1 post and 2 pages", base="/blog", warnings=("mind",))
     builder: Any = Builds(good, Outcome(problems="a.md:1: wrong"), good)
     rebuild(builder, server)
     first = server.live.state
     told = capsys.readouterr()
     assert (server.base, first.problems, told.err) == ("/blog", "", "Warning: mind\n")
-    assert re.fullmatch(r"Built 1 post and 1 page in \d+\.\d s\.\n", told.out)
+    assert re.fullmatch(r"Built 1 post and 2 pages in \d+\.\d s\.\n", told.out)
     rebuild(builder, server)
     assert server.live.state == State(first.build, "a.md:1: wrong")
-    assert (server.base, capsys.readouterr().err) == ("/blog", "a.md:1: wrong\n")
+    assert (server.base, capsys.readouterr().err) == (
+        "/blog",
+        "a.md:1: wrong\nNot built; the preview still shows the last good pages.\n",
+    )
     rebuild(builder, server)
     assert server.live.state.problems == ""
     assert server.live.state.build != first.build
@@ -287,7 +290,7 @@ def test_a_saved_file_is_built_and_ctrl_c_ends_it(site: Site, tmp_path: Path) ->
     try:
         assert process.stdout
         lines = [process.stdout.readline(), process.stdout.readline()]
-        assert lines[0].startswith("Built 1 post and 1 page in ")
+        assert lines[0].startswith("Built 1 post and 2 pages in ")
         found = re.search(r"http://127\.0\.0\.1:(\d+)/ ", lines[1])
         assert found, lines
         with closing(Events(int(found[1]))) as events:

@@ -29,7 +29,9 @@ def check_place(output: Path, root: Path, content: Path) -> None:
         raise BuildError([f"{output} holds what the site is made from; choose another folder to build into."])
     if output.exists() and not output.is_dir():
         raise BuildError([f"{output} is a file; choose a folder to build into."])
-    if output.is_dir() and not (output / MANIFEST).is_file() and any(output.iterdir()):
+    # Hidden files, a clone's .git among them, are not in a site's way.
+    others = output.is_dir() and any(not path.name.startswith(".") for path in output.iterdir())
+    if others and not (output / MANIFEST).is_file():
         raise BuildError([f"{output} holds files of others; empty it or choose another folder to build into."])
 
 

@@ -71,7 +71,7 @@ def rebuild(builder: Builder, server: PreviewServer) -> None:
     outcome = builder.build()
     if outcome.problems:
         server.live.tell(server.live.state._replace(problems=outcome.problems))
-        sys.stderr.write(f"{outcome.problems}\n")
+        sys.stderr.write(f"{outcome.problems}\nNot built; the preview still shows the last good pages.\n")
         sys.stderr.flush()
         return
     server.base = outcome.base

@@ -39,14 +39,24 @@ class Assets:
         return self.urls[name]
 
 
-def stylesheet(theme: Path, content: Path) -> str:
-    """Give the theme's style sheet with the owner's after it. Raises `SiteError` where it would end its element."""
+def stylesheet(theme: Path, content: Path, shown: str) -> str:
+    """Give the theme's style sheet with the owner's after it; `shown` is the content folder in messages.
+
+    Raises `SiteError` where the owner's cannot be read, or would end the element that holds it.
+    """
+    text = (theme / "static" / "css" / "main.css").read_text("utf-8").strip()
     own = content / "doors" / "style.css"
-    sheets = [theme / "static" / "css" / "main.css", *([own] if own.is_file() else [])]
-    text = "\n".join(sheet.read_text("utf-8").strip() for sheet in sheets)
-    if "</" in text:
-        raise SiteError([Problem(str(own), 1, "a style sheet cannot hold `</`; take it out")])
-    return text
+    if not own.is_file():
+        return text
+    place = f"{shown}/doors/style.css"
+    try:
+        added = own.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise SiteError([Problem(place, 1, "this is not UTF-8 text; save the file as UTF-8")]) from None
+    if "</" in added:
+        line = added.count("\n", 0, added.index("</")) + 1
+        raise SiteError([Problem(place, line, "a style sheet cannot hold `</`; take it out")])
+    return f"{text}\n{added.strip()}"
 
 
 class DeliveryGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
@@ -80,7 +90,7 @@ class LineFeedWriter(Writer):  # type: ignore[misc]  # Pelican ships no types
 def _offer(pelican: Pelican) -> None:
     settings = pelican.settings
     theme, content = Path(settings["THEME"]), Path(settings["PATH"])
-    sheet = stylesheet(theme, content)
+    sheet = stylesheet(theme, content, settings["CONTENT_SHOWN"])
     assets = Assets(theme / "static", settings["SITEURL"])
     settings |= {"ASSETS": assets, "STYLESHEET": Markup(sheet), "CSP": policy(sheet)}  # noqa: S704  ours and the owner's
     settings["JINJA_GLOBALS"]["asset"] = assets.url

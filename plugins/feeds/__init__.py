@@ -29,12 +29,11 @@ _FEEDS = (
 
 
 class FeedLink(NamedTuple):
-    """A feed for the page's head: title, absolute address, media type, and the format's name."""
+    """A feed for the page's head: title, absolute address and media type."""
 
     title: str
     url: str
     type: str
-    format: str
 
 
 def feed_of(articles: Iterable[Any], speaker: Speaker, title: str, description: str, day: dt.date) -> Feed:
@@ -84,7 +83,7 @@ def _offer(pelican: Pelican) -> None:
     speaker, words = pelican.settings["SPEAKER"], pelican.settings["WORDS"]
     title = words.say("feed_title", name=speaker.name, given=speaker.given_name, line=speaker.line)
     pelican.settings["FEEDS"] = tuple(
-        FeedLink(f"{title} ({label})", speaker.absolute(name), type_, label) for name, type_, label, _ in _FEEDS
+        FeedLink(f"{title} ({label})", speaker.absolute(name), type_) for name, type_, label, _ in _FEEDS
     )
 
 

@@ -19,7 +19,7 @@ class Term:
 
 
 class Listing(NamedTuple):
-    """One page of a list. `url`, `save_as` are below the site's root; `page` counts from 1; `total` is of all pages."""
+    """One page of a list. `url`, `save_as` are below the site's root; `page` counts from 1."""
 
     kind: str
     name: str
@@ -28,7 +28,6 @@ class Listing(NamedTuple):
     entries: Sequence[Any]
     page: int
     pages: int
-    total: int
     newer_url: str | None
     older_url: str | None
 
@@ -46,4 +45,4 @@ def pages_of(kind: str, name: str, url: str, entries: Sequence[Any], size: int) 
         here = address(page) or ""
         part = entries[(page - 1) * size : page * size]
         newer, older = address(page - 1), address(page + 1)
-        yield Listing(kind, name, here, f"{here}index.html", part, page, pages, len(entries), newer, older)
+        yield Listing(kind, name, here, f"{here}index.html", part, page, pages, newer, older)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
 
 from pelican.contents import Article, Page
 from pelican.plugins import signals
@@ -63,17 +64,17 @@ class _Previews:
 
     def _card(self, picture: Picture | None) -> Image | None:
         if picture is None and self.speaker.card:
-            picture = Picture(self.speaker.card, self.words.say("site_title", **self.names))
+            picture = Picture(quote(self.speaker.card), self.words.say("site_title", **self.names))
         return Image(self.speaker.absolute(picture.url), picture.alt) if picture else None
 
     def _article(self, article: Any) -> Preview:
         url = self.speaker.absolute(article.url)
         plain = text.plain(article._content)  # noqa: SLF001  before links are resolved
-        description = text.cut(article.metadata.get("summary") or plain, _DESCRIPTION)
+        description = text.cut(article.metadata.get("summary") or plain or article.title, _DESCRIPTION)
         image = self._card(picture_of(article))
         tags = tuple(tag.name for tag in getattr(article, "tags", ()))
         published = article.date.isoformat()
-        modified = article.modified.isoformat() if hasattr(article, "modified") else None
+        modified = max(article.date, article.modified).isoformat() if hasattr(article, "modified") else None
         category = article.category
         data = jsonld.post(
             self.speaker,
@@ -87,7 +88,7 @@ class _Previews:
             datePublished=published,
             dateModified=modified or published,
             inLanguage=article.lang,
-            wordCount=len(plain.split()),
+            wordCount=sum(text.counts(plain)),
             articleSection=category.name,
             keywords=list(tags),
             image=image.url if image else None,

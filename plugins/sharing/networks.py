@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Network(NamedTuple):
-    """Where a share link leads. `parameters` are templates over {title}, {url}, {image} and {text}.
+    """Where a share link leads. `parameters` are templates over {title}, {url} and {image}.
 
     `mark` stands between the address and the parameters: `#` keeps them in the browser.
     """

@@ -94,7 +94,7 @@ function refine() {
 /** The topic and the letter that led here, from the address; only a plain path of this site counts as a letter. */
 function led(root) {
   const asked = new URLSearchParams(location.search);
-  const topic = (asked.get("topic") ?? "").replace(/\s+/g, " ").trim().slice(0, 120);
+  const topic = [...(asked.get("topic") ?? "").replace(/\s+/g, " ").trim()].slice(0, 200).join("");
   const path = asked.get("post") ?? "";
   const sound = /^\/[^\s/\\?#][^\s\\?#]{0,300}$/.test(path) && new URL(root + path).href.startsWith(`${root}/`);
   return { topic, letter: sound ? root + path : "" };
@@ -203,10 +203,14 @@ class ReplyCard {
 }
 
 function start() {
-  refine();
   passOn();
   const form = find("#reply-card form");
   if (form) new ReplyCard(form);
+  try {
+    refine();
+  } catch {
+    // An older browser does without.
+  }
 }
 
 if (globalThis.document) start();
