@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
 
@@ -168,6 +168,28 @@ def test_it_works_where_the_browser_keeps_nothing(speaker: Served, visit: Visit)
     assert ANSWERS["event"] in opened(page, lambda: page.click("form .button"))[2]
 
 
+def test_it_works_where_the_browser_is_older(speaker: Served, visit: Visit) -> None:
+    page = visit(speaker.url("speaking/"))
+    page.add_init_script(
+        "window.CSSStyleSheet = class { constructor() { throw new TypeError('Illegal constructor') } }"
+    )
+    page.reload()
+    fill(page, **ANSWERS)
+    assert ANSWERS["event"] in opened(page, lambda: page.click("form .button"))[2]
+
+
+def test_a_topic_is_never_cut_inside_a_character(speaker: Served, visit: Visit) -> None:
+    page = visit(speaker.url("speaking/?topic=" + "a" * 199 + quote("🎉🎉")))
+    assert "a🎉" in page.input_value("[name=hopes]")
+    assert "\ufffd" not in page.input_value("[name=hopes]")
+
+
+def test_an_address_without_a_domain_is_told(card: Page) -> None:
+    fill(card, **(ANSWERS | {"email": "anna@hospital"}))
+    card.click("form .button")
+    assert card.locator(".errors a").all_inner_texts() == ["Write your e-mail address, like name@example.com"]
+
+
 def test_the_invitation_under_a_post_fills_the_card(example: Served, visit: Visit) -> None:
     page = visit(example.url(example.post("qa-fifty-percent-off")))
     page.click(".postscript a.button")
@@ -184,8 +206,6 @@ def test_the_invitation_under_a_post_fills_the_card(example: Served, visit: Visi
     "post", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "/../../x", "/a b"]
 )
 def test_an_address_that_is_not_ours_is_not_believed(post: str, example: Served, visit: Visit) -> None:
-    from urllib.parse import quote
-
     page = visit(example.url(f"speaking/?post={quote(post, safe='')}"))
     fill(page, event="E", date="D", name="N", email="n@example.org")
     _, _, body = opened(page, lambda: page.click("form .button"))
