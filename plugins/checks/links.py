@@ -94,8 +94,10 @@ def _indicated(what: str, rest: str, text: Text, site: Site) -> str | None:
 def _missing(source: str, what: str, site: Site) -> str:
     if what == "filename" and source in site.statics:
         return f"{source} is no post or page; write {{static}} for a picture or file"
-    near = difflib.get_close_matches(source, [*site.contents, *site.statics], n=1)
-    return f"there is no file {source}" + (f"; did you mean {near[0]}?" if near else " in the content folder")
+    # By their names alone: folders and endings are alike in files that have nothing to do with each other.
+    names = {posixpath.basename(path): path for path in [*site.statics, *site.contents]}
+    near = difflib.get_close_matches(posixpath.basename(source), names, n=1, cutoff=0.64)
+    return f"there is no file {source}" + (f"; did you mean {names[near[0]]}?" if near else " in the content folder")
 
 
 def _inner(path: str, anchor: str, text: Text, site: Site) -> str | None:

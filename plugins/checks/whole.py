@@ -53,10 +53,12 @@ def twice(contents: Iterable[Any], root: str) -> Iterator[Problem]:
                 continue
             kind = type(content) if key == "slug" else None
             other = first.setdefault((kind, value), content)
-            if other is not content:
-                line = content.metadata["lines"].get(key, 1)
+            # Of two it is the one that says so itself that can be mended; two permalinks alone are the slugs' matter.
+            one, other = (content, other) if key in content.metadata["lines"] else (other, content)
+            line = one.metadata["lines"].get(key)
+            if other is not one and (line or key == "slug"):
                 message = f"the {key} `{value}` is also that of {other.metadata['shown']}; give one of them another"
-                yield Problem(content.metadata["shown"], line, message)
+                yield Problem(one.metadata["shown"], line or 1, message)
 
 
 def written_twice(outputs: Iterable[Output], reported: Collection[str]) -> Iterator[Problem]:
