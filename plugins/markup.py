@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+# Comments and processing instructions; and characters that HTML cannot hold, however they were written.
+_NOT_SHOWN = re.compile("<!--.*?-->|<\\?.*?>|[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]", re.DOTALL)
+# A parser takes the first line break in these for the author's convenience (HTML, section 13.2.6.4.7).
+_FIRST_BREAK = re.compile(r"(<(?:pre|textarea)\b[^>]*>)(?=\n)")
 # HTML, section 4.8.4.2.1: an address, and what it is for, up to a comma.
 _CANDIDATE = re.compile(r"[\s,]*(\S*[^\s,])(\s+[^\s,]+)?\s*(?:,|$)")
 
@@ -22,12 +25,12 @@ def parsed(markup: str) -> LexborHTMLParser:
 
 def written(tree: LexborHTMLParser) -> str:
     """Give a tree as a fragment: names in lower case, every value quoted, every element closed."""
-    return (tree.body.inner_html or "") if tree.body else ""
+    return _FIRST_BREAK.sub("\\1\n", tree.body.inner_html or "") if tree.body else ""
 
 
 def normal(markup: str) -> str:
     """Give a fragment in one form, without its comments: they are the author's notes, not the reader's."""
-    return _COMMENT.sub("", written(parsed(markup)))
+    return _NOT_SHOWN.sub("", written(parsed(markup)))
 
 
 def candidates(srcset: str) -> list[tuple[str, str]]:

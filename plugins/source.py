@@ -7,8 +7,7 @@ import re
 from functools import cached_property
 
 _CODE = re.compile(
-    r"^(?P<fence>~{3,}|`{3,})[^\n]*\n.*?^(?P=fence)[ ]*$"  # fenced, as Python-Markdown has it
-    r"|<!--.*?-->"
+    r"<!--.*?-->"
     r"|<(?P<tag>pre|code|kbd|samp)\b[^>]*>.*?</(?P=tag)\s*>"
     r"|(?<![`\\])(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)",
     re.MULTILINE | re.DOTALL | re.IGNORECASE,
@@ -26,8 +25,15 @@ class Source:
         self.first_line = first_line
 
     @cached_property
+    def _unfenced(self) -> str:
+        """The text without the fenced code that Python-Markdown knows as such, and without indented code."""
+        from markdown.extensions.fenced_code import FencedBlockPreprocessor  # slow to import
+
+        return _blank_indented(FencedBlockPreprocessor.FENCED_BLOCK_RE.sub(_blanked, self.body))
+
+    @cached_property
     def _prose(self) -> str:
-        return _blank_indented(_CODE.sub(lambda found: _NOT_NEWLINE.sub("\0", found[0]), self.body))
+        return _CODE.sub(_blanked, self._unfenced)
 
     def line_of(self, text: str, nth: int = 0) -> int:
         """Give the line in the file on which the text stands for the nth time (from 0), or last before that."""
@@ -57,10 +63,14 @@ class Source:
         underlined = {1: r"|^[^\n]+\n=+[ \t]*$", 2: r"|^[^\n]+\n-+[ \t]*$"}.get(rank, "")
         return self._line(rf"^(?:[>\s]|[-*+]\s|\d+[.)]\s)*#{{{rank}}}(?!#)|<h{rank}\b{underlined}", nth)
 
-    def open_fences(self) -> list[int]:
-        """Give the lines that open code which is never closed."""
-        found = re.finditer(r"^(?:`{3,}|~{3,})", self._prose, re.MULTILINE)
-        return [self.first_line + self._prose.count("\n", 0, match.start()) for match in found]
+    def stray_fences(self) -> list[tuple[int, str]]:
+        """Give line and text of each mark that should open or close code, and does not."""
+        found = re.finditer(r"^[ \t>]*(?:`{3,}[^`\n]*|~{3,}[^\n]*)$", self._unfenced, re.MULTILINE)
+        return [(self.first_line + self._unfenced.count("\n", 0, match.start()), match[0]) for match in found]
+
+    def lines(self) -> list[tuple[int, str]]:
+        """Give the lines of the file with their numbers; code and comments are blank."""
+        return list(enumerate(self._prose.replace("\0", " ").split("\n"), self.first_line))
 
     def _line(self, pattern: str, nth: int) -> int:
         """Look in the prose, then in all of it; each as it stands, then with HTML's character references read."""
@@ -70,6 +80,10 @@ class Source:
             if ends:
                 return self.first_line + body.count("\n", 0, ends[-1])
         return self.first_line
+
+
+def _blanked(found: re.Match[str]) -> str:
+    return _NOT_NEWLINE.sub("\0", found[0])
 
 
 def _blank_indented(text: str) -> str:

@@ -18,6 +18,10 @@ _UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 
+_NOT_PROSE = ["kbd", "samp", "svg", "math", "textarea", "title", "option", "template", "var", "tt"]
+# An opening quote where only an apostrophe can stand: '90s, 'tis, and 's after a word that is marked up.
+_APOSTROPHE = re.compile(r"&#8216;(?=\d\ds\b|t(?:is|was)\b)|^&#8216;(?=s\b)|(?<=>)&#8216;(?=s\b)", re.IGNORECASE)
+
 WORDS_A_MINUTE = 230
 CHARACTERS_A_MINUTE = 500
 """Reading speeds near those of Brysbaert 2019 (English), and Trauzettel-Klosinski and Dietz 2012 (Chinese)."""
@@ -65,9 +69,23 @@ def typeset(text: str, language: str) -> str:
 
 
 def typeset_html(markup: str, language: str) -> str:
-    """Give an HTML fragment typeset for print: curly quotes, dashes, marked capitals. Code is left alone."""
+    """Give an HTML fragment typeset for print: curly quotes, dashes, marked capitals. Code and drawings are left alone.
+
+    `--` is an en dash and `---` an em dash, as in Pandoc, kramdown and Hugo.
+    """
     if not language.lower().startswith("en"):
         return markup
-    from typogrify.filters import typogrify  # slow to import: only for what is read or drawn
+    from typogrify.filters import process_ignores  # slow to import: only for what is read or drawn
 
-    return str(typogrify(markup, ["kbd", "samp"], widont=False, initial_quotes=False))
+    pieces = process_ignores(markup, _NOT_PROSE)
+    return "".join(_typeset_piece(piece) if is_prose else piece for piece, is_prose in pieces)
+
+
+def _typeset_piece(markup: str) -> str:
+    import smartypants
+    from typogrify.filters import amp, caps
+
+    how = smartypants.Attr.q | smartypants.Attr.D | smartypants.Attr.e
+    # The library takes a backslash for a mark of its own.
+    curled = smartypants.smartypants(amp(markup.replace("\\", "&#92;")), how)
+    return str(caps(_APOSTROPHE.sub("&#8217;", curled)))

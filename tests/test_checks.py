@@ -136,7 +136,7 @@ BROKEN = [
     pytest.param(
         "title: A\ndate: 2026-01-02\nslug: speaking\n\nT",
         3,
-        "this would be written to speaking/index.html",
+        "the slug `speaking` is also that of",
         id="a page's place",
     ),
     pytest.param("Text without a head", 1, "must begin with lines like", id="no front matter"),
@@ -268,11 +268,113 @@ def test_an_id_that_is_another_posts_address(site: Site) -> None:
     assert problem.startswith("posts/b.md:3: the id `https://ada.example.org/a/` is also that of")
 
 
-@pytest.mark.parametrize("key", ["title", "summary"])
-def test_two_posts_that_say_the_same_of_themselves(site: Site, key: str) -> None:
-    site.post("a", **{key: "The same"})
-    site.post("b", **{key: "The same"})
-    assert f"the {key} `The same` is also that of" in site.problems()[0]
+def test_posts_that_say_the_same_of_themselves_are_told_apart(site: Site) -> None:
+    site.post("a", title="Thanks", summary="Thank you", date="2026-01-02")
+    site.post("b", title="Thanks", summary="Thank you", date="2026-02-03")
+    site.build()
+    heads = [
+        (p.css_first("title").text(), p.css_first("meta[name=description]").attributes["content"])
+        for p in (site.page("a/"), site.page("b/"))
+    ]
+    assert heads == [
+        ("Thanks, 2 January 2026 · Ada Example", "2 January 2026: Thank you"),
+        ("Thanks, 3 February 2026 · Ada Example", "3 February 2026: Thank you"),
+    ]
+
+
+def test_two_posts_of_one_name_may_stand_in_two_years(site: Site) -> None:
+    site.write("speaker.toml", 'permalink = "{date:%Y}/{slug}/"\n' + (site.content / "speaker.toml").read_text("utf-8"))
+    for year in ("2024", "2025"):
+        site.write(f"posts/{year}-12-24-merry.md", f"title: Merry\ndate: {year}-12-24\n\nText\n")
+    site.build()
+    assert (site.output / "2024/merry/index.html").is_file()
+
+
+def test_files_without_a_head_are_not_said_to_be_alike(site: Site) -> None:
+    site.write("posts/a.md", "Text\n")
+    site.write("posts/b.md", "Text\n")
+    assert len(site.problems()) == 2
+
+
+# What other programs read in another way than ours does, so that it would be lost without a word.
+ELSEWHERE = [
+    pytest.param(
+        "1. Do:\n\n    ```bash\n    # a comment\n    ```\n",
+        6,
+        "code between ``` begins at the left margin",
+        id="code in a list",
+    ),
+    pytest.param("> ```\n> a\n> ```\n", 4, "code between ``` begins at the left margin", id="code in a quote"),
+    pytest.param("```js {1,3}\na = 1\n```\n", 4, "write only the language after it", id="odd words behind the fence"),
+    pytest.param("- a\n  - b\n", 5, "indented by four spaces", id="list indented by two"),
+    pytest.param("Shopping:\n- a\n- b\n", 5, "a list begins after a blank line", id="list in a paragraph"),
+    pytest.param("1) one\n2) two\n", 4, "write a dot behind the number", id="list with brackets"),
+    pytest.param("A[^1]\n\n[^1]: one\n\nB[^1]\n\n[^1]: two\n", 10, "stands on line 6 too", id="footnote twice"),
+    pytest.param("Run git checkout <branch> now\n", 4, "`<branch>` is not HTML and would vanish", id="angle brackets"),
+    pytest.param("a <plaintext> b\n", 4, "`<plaintext>` is not HTML", id="plaintext"),
+    pytest.param("## Use {name}\n", 4, "`name` was read as an attribute", id="braces in a heading"),
+    pytest.param("{{< youtube x >}}\n", 4, "it belongs to another site's software", id="Hugo"),
+    pytest.param("title: a\n", 4, "", id="nothing wrong"),
+    pytest.param("#metoo changed it\n", 4, "or write \\#", id="hash tag"),
+]
+
+
+@pytest.mark.parametrize(("body", "line", "message"), ELSEWHERE)
+def test_what_other_programs_read_otherwise_is_not_lost_silently(
+    site: Site, body: str, line: int, message: str
+) -> None:
+    prepared(site).write("posts/zz.md", HEAD + body)
+    problems = site.problems()
+    if message:
+        assert problems[0].startswith(f"posts/zz.md:{line}: "), problems
+        assert message in problems[0]
+    else:
+        assert problems == []
+
+
+# What a writer of fifteen years may have in the archive, and what is right.
+RIGHT = [
+    "A ratio of 3:1, a path C://x, and http://e.example//y in prose; std::vector::size.\n",
+    "A regex \\[^abc] and `[^abc]`, {braces}, a \\{: x} and `{: .x}`.\n",
+    "1984. That was a year.\nIt was said in\n1985. Or so.\n",
+    "- one\n    - two\n\n        code in a list\n\n- three\n\nText\n\n  - not nested\n",
+    "* * *\n\n---\n\nTerm\n:   What it is\n\n*[HTML]: A language\n\nHTML it is.\n",
+    "> - quoted list\n> - goes on\n\n<details><summary>x</summary>\n<ul><li>a</ul></details>\n",
+    "| a | b |\n|---|---|\n| - | * |\n\n<ruby>漢<rt>かん</rt></ruby> <bdo dir='rtl'>x</bdo>\n",
+    "[a](<https://e.example/a b>) [b](https://e.example/x_(y) 'title') <me@e.example> <https://e.example/>\n",
+    "<a name='part2'></a>\n\n[x](#part2) [y]({filename}other.md#:~:text=foo) [z](tel:+4930123)\n",
+    "<svg viewBox='0 0 9 9'><title>The API</title><text x='1'>HTTP</text><linearGradient/></svg>\n",
+    "A[^n] and again[^n].\n\n[^n]: The note.\n",
+    "~~~~ python\nprint(1)\n~~~~\n\n``` { .python }\nprint(1)\n```\n\n    ```\n    shown\n    ```\n",
+]
+
+
+@pytest.mark.parametrize("body", RIGHT)
+def test_what_is_right_passes(site: Site, body: str) -> None:
+    prepared(site).write("posts/zz.md", HEAD + body)
+    assert site.problems() == []
+
+
+def test_a_drawing_comes_through_whole(site: Site) -> None:
+    site.post(
+        "p",
+        body="<svg viewBox='0 0 9 9'><text x='1'>HTTP & co</text><text x='2'>y</text></svg>\n\n<pre>\n\n\nthree</pre>\n",
+    )
+    site.build()
+    assert [node.text() for node in site.page("p/").css(".letter svg text")] == ["HTTP & co", "y"]
+    assert "<pre>\n\n\nthree</pre>" in site.read("p/index.html")
+    assert "&lt;pre&gt;\n\n\nthree&lt;/pre&gt;" in site.read("feed.xml")
+
+
+@pytest.mark.parametrize(
+    ("head", "line"),
+    [(f"slug: {'a' * 130}", 3), (f"tags: {'word ' * 60}", 3), (f"category: {'word ' * 60}", 3)],
+)
+def test_an_address_too_long_for_a_folder(site: Site, head: str, line: int) -> None:
+    site.write("posts/zz.md", f"title: A\ndate: 2026-01-02\n{head}\n\nText\n")
+    (problem,) = site.problems()
+    assert problem.startswith(f"posts/zz.md:{line}: ")
+    assert "too long" in problem
 
 
 DOORS = [

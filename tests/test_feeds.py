@@ -42,7 +42,7 @@ def test_a_reader_gets_the_whole_post(site: Site, name: str) -> None:
     assert feed.feed.language == "en" or feed.feed.title_detail.language == "en"
     first, second = feed.entries
     assert first.title == HARD
-    assert "“here” — " in first.content[0].value
+    assert "“here” – " in first.content[0].value
     assert 'href="https://ada.example.org/b/#y"' in first.content[0].value
     assert first.author == "Ada Example"
     assert [tag.term for tag in first.tags] == ["Q&A", "c++", "bgp"]

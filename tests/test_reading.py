@@ -62,7 +62,7 @@ def test_front_matter(text: str, values: dict[str, Any], body: str, body_line: i
         pytest.param("title: a\ntitle: b\n\nB", 2, "`title` stands twice, first on line 1", id="twice"),
         pytest.param("---\ntitle: a\ntitle: b\n---\nB", 3, "`title` stands twice, first on line 2", id="yaml twice"),
         pytest.param(
-            '---\ndate: x\ntitle: Q&A: "50%"\n---\nB', 3, "put the whole text in double quotes", id="yaml colon"
+            '---\ndate: x\ntitle: Q&A: "50%"\n---\nB', 3, "put the whole text in 'single quotes'", id="yaml colon"
         ),
         pytest.param("---\ntitle: a\n\nBody", 1, "never closed", id="yaml open"),
         pytest.param("---\n- a\n---\nB", 2, "must be lines like", id="yaml list at the top"),
@@ -86,7 +86,7 @@ def test_a_wrong_head_names_its_line(text: str, line: int, message: str) -> None
     ],
 )
 def test_a_key_in_the_wrong_place_is_not_taken_for_text(text: str, line: int | None) -> None:
-    found = front_matter.parse(text, KEYS).problems
+    found = front_matter.parse(text, KEYS.keys()).problems
     assert [at for at, _ in found] == ([line] if line else [])
 
 
@@ -126,6 +126,8 @@ def read(**values: str | list[str]) -> tuple[dict[str, Any], list[tuple[int, str
         ("2026-06-04 9:30", "2026-06-04T09:30:00+02:00"),
         ("2026-06-04T09:30:15", "2026-06-04T09:30:15+02:00"),
         ("2026-01-04 09:30 +05:30", "2026-01-04T05:00:00+01:00"),
+        ("2026-01-04T09:30:15.000Z", "2026-01-04T10:30:15+01:00"),
+        ("2026-01-04 09:30 +02", "2026-01-04T08:30:00+01:00"),
         ("2026-01-04T09:30Z", "2026-01-04T10:30:00+01:00"),
     ],
 )

@@ -55,7 +55,9 @@ def test_reading_time_counts_words_and_the_characters_of_unspaced_scripts() -> N
     ("title", "language", "markup"),
     [
         ('Q&A: "50% off"', "en", "Q&amp;A: &#8220;50% off&#8221;"),
-        ("<tips> -- 'x'", "en-GB", "&lt;tips&gt; &#8212; &#8216;x&#8217;"),
+        ("<tips> -- 'x'", "en-GB", "&lt;tips&gt; &#8211; &#8216;x&#8217;"),
+        ("1990--2010 --- the '90s", "en", "1990&#8211;2010 &#8212; the &#8217;90s"),
+        ("C:\\.config", "en", "C:&#92;.config"),
         ("NATO & all", "en", '<span class="caps">NATO</span> <span class="amp">&amp;</span> all'),
         ('»Ja« & "nein"', "de", '»Ja« &amp; "nein"'),
     ],
@@ -64,7 +66,7 @@ def test_typeset(title: str, language: str, markup: str) -> None:
     assert text.typeset(title, language) == markup
 
 
-@pytest.mark.parametrize("tag", ["code", "pre", "kbd", "samp"])
+@pytest.mark.parametrize("tag", ["code", "pre", "kbd", "samp", "svg", "textarea", "math"])
 def test_code_is_not_typeset(tag: str) -> None:
     markup = f'<{tag}>a -- "b" NATO</{tag}>'
-    assert text.typeset_html(f"{markup} it's", "en") == f"{markup} it&#8217;s"
+    assert text.typeset_html(f"{markup}'s it's", "en") == f"{markup}&#8217;s it&#8217;s"

@@ -113,7 +113,8 @@ class _Survey:
         settings, context = self.settings, self.context
         ids: dict[str, set[str]] = defaultdict(set)
         for text in texts:
-            ids[text.content.url] |= text.ids.keys() | self._anchors(text.content)
+            named = {e.attributes["name"] for e in text.elements if e.tag == "a" and "name" in e.attributes}
+            ids[text.content.url] |= text.ids.keys() | named | self._anchors(text.content)
         return links.Site(
             contents={path: content for path, content in context["generated_content"].items() if content is not None},
             statics=self.statics,

@@ -132,6 +132,7 @@ def _advice(value: str) -> str:
 
 
 def _anchor(anchor: str, url: str, site: Site) -> str | None:
+    anchor = anchor.partition(":~:")[0]  # a text fragment: the browser looks for the words
     if anchor in {"", "top"} or url not in site.ids:
         return None  # a list or a file: its anchors are the theme's
     if unquote(anchor) in site.ids[url]:

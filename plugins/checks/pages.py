@@ -17,10 +17,11 @@ _CODE = "pre, code, kbd, samp"
 
 
 class Element(NamedTuple):
-    """An element of the text: its name and attributes, all names in lower case."""
+    """An element of the text: its name and attributes, all names in lower case; `drawn` in SVG and MathML."""
 
     tag: str
     attributes: dict[str, str]
+    drawn: bool
 
 
 class Address(NamedTuple):
@@ -53,8 +54,9 @@ def taken_apart(content: Any, blocks: tuple[str, ...]) -> Text:
 def text_of(markup: str, source: Source, content: Any = None, blocks: tuple[str, ...] = ()) -> Text:
     """Take an HTML fragment apart."""
     tree = parsed(markup)
+    drawn = {node.mem_id for node in tree.css("svg, svg *, math, math *")}
     elements = [
-        Element(node.tag or "", {name: value or "" for name, value in node.attributes.items()})
+        Element(node.tag or "", {name: value or "" for name, value in node.attributes.items()}, node.mem_id in drawn)
         for node in tree.css("head *, body *")
     ]
     ids = Counter(element.attributes["id"] for element in elements if element.attributes.get("id"))

@@ -17,6 +17,25 @@ if TYPE_CHECKING:
     Finding = tuple[int, str]
     Rule = Callable[[Text], Iterator[Finding]]
 
+_HTML = frozenset(
+    """a abbr acronym address area article aside audio b bdi bdo big blockquote br button canvas caption center cite
+    code col colgroup data datalist dd del details dfn dialog dir div dl dt em fieldset figcaption figure font
+    footer h1 h2 h3 h4 h5 h6 header hgroup hr i img input ins kbd label legend li main map mark menu meter nav
+    noscript ol optgroup option output p picture pre progress q rb rp rt rtc ruby s samp search section select slot
+    small source span strike strong sub summary sup table tbody td template textarea tfoot th thead time tr track tt
+    u ul var video wbr""".split()
+)
+_MAY_BE_EMPTY = frozenset(
+    """alt allowfullscreen autofocus autoplay checked class controls default disabled download hidden href id inert
+    ismap itemscope loop markdown multiple muted nowrap open playsinline popover readonly required reversed rel role
+    selected src srcset start style title value""".split()
+)
+_LIST_MARK = re.compile(r"(?P<indent>[ \t]*)(?P<mark>[-*+]|\d+[.)])[ \t]+\S")
+_LIST_INDENT = 4
+# Marks that begin a list elsewhere even within a paragraph (CommonMark, section 5.3); "1984. A year" is none.
+_INTERRUPTS = {"-", "*", "+", "1."}
+# A line that is no paragraph for a list to run into.
+_NO_PARAGRAPH = re.compile(r"\s|[-*+>#|:<]|\d+[.)]\s|={3,}|\[\^|///")
 # What a page under this site's policy cannot run, style or frame; see plugins.delivery.policy.
 _FORBIDDEN = {
     "script": "a script cannot run here; take it out, or put it into theme/static",
@@ -42,9 +61,10 @@ _INDICATED = re.compile(r"\s*(?:\{|%7B)(?:filename|static)(?:\}|%7D)", re.IGNORE
 _FOLLOWED = {"href", "src", "poster", "cite"}
 _LEFTOVER_MARKS = (
     (r"\[\^[^\]\s]+\]", "a footnote needs its text, on a line like `[^1]: the text`"),
-    (r"\{:[^}]*\}", "such a list stands right below a paragraph, without a blank line between them"),
+    (r"\{:\s*[.#\w][^}=]*\}", "such a list stands right below a paragraph, without a blank line between them"),
+    (r"\{%.*?%\}|\{\{[<%].*?[>%]\}\}", "it belongs to another site's software; take it out"),
 )
-_LEFTOVER_BLOCK = r"(?:\s*(/{{3,}}\s*\w.*)|.*?((?<!:)/{{2,}}\s*(?:{names})\b.*|:{{2,}}\s*(?:{names})\b.*))"
+_LEFTOVER_BLOCK = r"(?:\s*(/{{3,}}\s*\w.*)|.*?((?<![:\w/])(?:/{{2,}}|:{{2,}})\s*(?:{names})(?![\w-]).*))"
 
 
 def no_forbidden_markup(text: Text) -> Iterator[Finding]:
@@ -92,7 +112,7 @@ def pictures_are_described(text: Text) -> Iterator[Finding]:
         if address.element.tag != "img" or address.attribute != "src" or attributes.get("alt", "").strip():
             continue
         if attributes.get("role") not in {"presentation", "none"}:
-            advice = f"write ![what it shows]({address.value})"
+            advice = f'write ![what it shows]({address.value}), or for an ornament <img alt="" role="presentation" …>'
             line = text.source.line_of_address(address.value, address.nth)
             yield line, f"the picture {address.value} has no text for those who don't see it; {advice}"
 
@@ -106,7 +126,7 @@ def headings_begin_below_the_title(text: Text) -> Iterator[Finding]:
             continue
         rank = int(element.tag[1])
         if rank == 1:
-            message = "`#` is for the title, which stands in the front matter; begin headings with `##`"
+            message = "`#` is for the title, which stands in the front matter; begin headings with `##`, or write \\#"
             yield text.source.line_of_heading(rank, seen[rank]), message
         elif rank > before + 1:
             message = f"a heading `{'#' * rank}` follows one of rank {before}; write `{'#' * (before + 1)}`"
@@ -142,11 +162,70 @@ def nothing_is_left_over(text: Text) -> Iterator[Finding]:
 
 def no_markdown_is_left_over(text: Text) -> Iterator[Finding]:
     """No mark of Markdown stands in the text because its other half is missing."""
-    for line in text.source.open_fences():
-        yield line, "the code that is opened here is never closed; add a line of ``` below it"
     for pattern, advice in _LEFTOVER_MARKS:
         for mark in {found[0] for prose in text.prose for found in re.finditer(pattern, prose)}:
-            yield text.source.line_of(mark), f"`{mark[:40]}` would be shown as it stands; {advice}"
+            if f"\\{mark}" not in text.source.body:
+                quoted = "or put it into `backquotes` to show it"
+                yield text.source.line_of(mark), f"`{mark[:40]}` would be shown as it stands; {advice}, {quoted}"
+
+
+def code_is_fenced_as_it_is_read(text: Text) -> Iterator[Finding]:
+    """Code between ``` is read at the left margin only, with one word behind the first mark."""
+    fences = text.source.stray_fences()
+    for at, (line, mark) in enumerate(fences):
+        if mark[0] in " \t>":
+            yield line, "code between ``` begins at the left margin; here, indent the code by four spaces more instead"
+        elif mark.strip("`~ ") and at + 1 < len(fences):
+            yield line, f"`{mark[:40]}` does not open code; write only the language after it, like ```python"
+        elif at == 0 or fences[at - 1][1][0] in " \t>":
+            yield line, "the code that is opened here is never closed; add a line of ``` below it"
+
+
+def lists_are_read_as_lists(text: Text) -> Iterator[Finding]:
+    """Ask for lists as Python-Markdown reads them: after a blank line, indented by four, a dot behind the number."""
+    before = ""
+    in_list = False
+    for line, prose in text.source.lines():
+        mark = _LIST_MARK.match(prose)
+        if mark and mark["indent"]:
+            if in_list and len(mark["indent"].expandtabs(4)) < _LIST_INDENT:
+                yield line, "a list inside a list is indented by four spaces; add what is missing"
+        elif mark and mark["mark"].endswith(")"):
+            if not before.strip():
+                yield line, f"`{mark['mark']}` begins no list; write a dot behind the number"
+        elif mark:
+            if not in_list and mark["mark"] in _INTERRUPTS and before.strip() and not _NO_PARAGRAPH.match(before):
+                yield line, "a list begins after a blank line; put one above this line, or a \\ before its mark"
+            in_list = True
+        elif prose.strip() and not prose[0].isspace() and not before.strip():
+            in_list = False
+        before = prose
+
+
+def footnotes_have_one_text(text: Text) -> Iterator[Finding]:
+    """Let a footnote's name stand for one text: of two, the first would be lost."""
+    seen: dict[str, int] = {}
+    for line, prose in text.source.lines():
+        found = re.match(r" {0,3}(\[\^[^\]\s]+\]):", prose)
+        if found and found[1] in seen:
+            yield line, f"the footnote `{found[1]}` stands on line {seen[found[1]]} too; give one of them another name"
+        elif found:
+            seen[found[1]] = line
+
+
+def words_are_not_taken_for_markup(text: Text) -> Iterator[Finding]:
+    """No word in <angle brackets> or {braces} disappears because it was read as an element or an attribute."""
+    for element in text.elements:
+        if element.drawn:
+            continue
+        if element.tag not in _HTML and "-" not in element.tag and element.tag not in _FORBIDDEN:
+            advice = f"write `<{element.tag}>` in backquotes, or \\<{element.tag}>"
+            yield text.source.line_of_element(element.tag), f"`<{element.tag}>` is not HTML and would vanish; {advice}"
+        for name, value in element.attributes.items():
+            if not value and name not in _MAY_BE_EMPTY and not name.startswith(("data-", "on")):
+                advice = "write \\{ for a brace, or put it into `backquotes`"
+                line = text.source.line_of(name.strip("_") or "{")
+                yield line, f"`{name}` was read as an attribute of `<{element.tag}>` and would vanish; {advice}"
 
 
 def links_are_followed(text: Text) -> Iterator[Finding]:
@@ -190,5 +269,9 @@ RULES: tuple[Rule, ...] = (
     ids_are_unique,
     nothing_is_left_over,
     no_markdown_is_left_over,
+    code_is_fenced_as_it_is_read,
+    lists_are_read_as_lists,
+    footnotes_have_one_text,
+    words_are_not_taken_for_markup,
     links_are_followed,
 )

@@ -39,20 +39,20 @@ class Output(NamedTuple):
 
 
 def twice(contents: Iterable[Any], root: str) -> Iterator[Problem]:
-    """Let no two posts share an id, no two contents an address, a title or a summary: nobody could tell them apart.
+    """Let no two posts share an id, nor two contents an address by their slugs: nobody could tell them apart.
 
     A post without an id of its own is known by its address below `root`, as in the feed.
     """
-    for key in ("id", "slug", "title", "summary"):
-        first: dict[tuple[object, str], Any] = {}
+    for key in ("id", "slug"):
+        first: dict[tuple[str, str], Any] = {}
         for content in contents:
             value = content.metadata.get(key)
             if key == "id" and not value and content.metadata["is_post"]:
                 value = f"{root}/{content.url}"
             if not value:
                 continue
-            kind = type(content) if key == "slug" else None
-            other = first.setdefault((kind, value), content)
+            where = content.url if key == "slug" else ""
+            other = first.setdefault((where, value), content)
             # Of two it is the one that says so itself that can be mended; two permalinks alone are the slugs' matter.
             one, other = (content, other) if key in content.metadata["lines"] else (other, content)
             line = one.metadata["lines"].get(key)

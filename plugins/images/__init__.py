@@ -52,12 +52,12 @@ class PictureTreeprocessor(Treeprocessor):
             image.set("loading", "lazy")
         source = unquote(image.get("src", ""))
         path = self._path(source)
-        if path is None or not path.is_file():
-            return  # the check of links says so
         try:
+            if path is None or not path.is_file():
+                return  # the check of links says so
             size = size_of(path)
         except (OSError, ValueError):
-            message = f"the picture {path.name} cannot be read; save it anew"
+            message = f"the picture {source.rpartition('/')[2][:80]} cannot be read; save it anew"
             self.reader.problems.append((image.get("src", ""), 0, message))
             return
         if size:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pelican import Pelican
+    from pelican.generators import Generator
 
 _DESCRIPTION = 160
 """Characters of a description that search engines show at the most."""
@@ -52,6 +54,7 @@ class _Previews:
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self.speaker = settings["SPEAKER"]
         self.words = settings["WORDS"]
+        self.shared: set[str] = set()  # titles and summaries that several posts have
         self.names = {"name": self.speaker.name, "given": self.speaker.given_name, "line": self.speaker.line}
 
     def preview(self, subject: Any) -> Preview:
@@ -93,7 +96,11 @@ class _Previews:
             keywords=list(tags),
             image=image.url if image else None,
         )
-        title = self._titled(article.title)
+        day = self.words.long_date(article.date)
+        headline = f"{article.title}, {day}" if article.title in self.shared else article.title
+        if description in self.shared:
+            description = f"{day}: {description}"
+        title = self._titled(headline)
         return Preview(title, article.title, description, url, "article", image, published, modified, tags, data)
 
     def _page(self, page: Any) -> Preview:
@@ -134,9 +141,18 @@ class _Previews:
 
 
 def _offer(pelican: Pelican) -> None:
-    pelican.settings["JINJA_FILTERS"]["preview"] = _Previews(pelican.settings).preview
+    previews = pelican.settings["PREVIEWS"] = _Previews(pelican.settings)
+    pelican.settings["JINJA_FILTERS"]["preview"] = previews.preview
+
+
+def _count(generators: list[Generator]) -> None:
+    context, settings = generators[0].context, generators[0].settings
+    contents = [content for content in context["generated_content"].values() if content is not None]
+    said = Counter(content.metadata.get(key) for content in contents for key in ("title", "summary"))
+    settings["PREVIEWS"].shared = {words for words, times in said.items() if words and times > 1}
 
 
 def register() -> None:
     """Connect to Pelican."""
     signals.initialized.connect(_offer)
+    signals.all_generators_finalized.connect(_count)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Set as AbstractSet
 
 _KEY = re.compile(r"([A-Za-z][\w-]*):(?:[ \t]+(.*)|[ \t]*)$")
 _END = re.compile(r"(?:---|\.\.\.)[ \t]*$")
@@ -37,7 +37,7 @@ class Head(NamedTuple):
     problems: list[tuple[int, str]]
 
 
-def parse(text: str, known: Collection[str] = ()) -> Head:
+def parse(text: str, known: AbstractSet[str] = frozenset()) -> Head:
     """Take the text of a file apart; never raises, whatever the text.
 
     A `known` key that stands where no key can stand, indented or below the blank line, is a problem.
@@ -49,7 +49,7 @@ def parse(text: str, known: Collection[str] = ()) -> Head:
     return _keys(lines, start, known)
 
 
-def _keys(lines: list[str], start: int, known: Collection[str]) -> Head:
+def _keys(lines: list[str], start: int, known: AbstractSet[str]) -> Head:
     values: dict[str, Value] = {}
     problems: list[tuple[int, str]] = []
     last = ""
@@ -80,12 +80,17 @@ def _keys(lines: list[str], start: int, known: Collection[str]) -> Head:
     below = next((n for n in range(at, len(lines)) if lines[n].strip()), None)
     # A sentence may begin so: a key is written in the manner of the others.
     alike = below is not None and lines[below][0].isupper() == lines[start][0].isupper()
-    if values and below is not None and alike and _is_known(lines[below], known):
-        problems.append((below + 1, "a blank line ends the lines about the post; take the one above this line out"))
+    if values and below is not None and alike and _is_known(lines[below], known - values.keys()):
+        problems.append(
+            (
+                below + 1,
+                "no blank line may stand above this one, or the text must begin otherwise",
+            )
+        )
     return Head(values, "\n".join(lines[at:]), at + 1, problems)
 
 
-def _is_known(line: str, known: Collection[str]) -> bool:
+def _is_known(line: str, known: AbstractSet[str]) -> bool:
     found = _KEY.match(line.strip())
     return found is not None and found[1].lower() in known
 
@@ -106,9 +111,8 @@ def _yaml(lines: list[str], start: int) -> Head:
         mark = error.problem_mark or error.context_mark
         line = start + 2 + (mark.line if mark else 0)
         reason = error.problem or "it is not YAML"
-        return body._replace(
-            problems=[(min(line, end), f"this line cannot be read ({reason}); put the whole text in double quotes")]
-        )
+        advice = _yaml_advice(lines[min(line, end) - 1], reason)
+        return body._replace(problems=[(min(line, end), f"this line cannot be read ({reason}); {advice}")])
     except yaml.YAMLError:
         return body._replace(
             problems=[(start + 2, "the front matter holds a character that YAML does not allow; type it anew")]
@@ -128,6 +132,14 @@ def _yaml(lines: list[str], start: int) -> Head:
             line = value.start_mark.line + start + 2
             body.problems.append((line, f"YAML leaves out what follows ` #`; put the whole {name} in 'quotes'"))
     return body
+
+
+def _yaml_advice(line: str, reason: str) -> str:
+    if "\t" in line or "tab" in reason:
+        return "put spaces where the tab is"
+    if '"' in line:
+        return "put the whole text in 'single quotes', with an apostrophe inside written twice"
+    return "put the whole text in double quotes"
 
 
 def _take(head: Head, key: str, node: yaml.Node, offset: int) -> None:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 LONGEST_TOPIC = 200
 STATUSES = ("published", "draft", "hidden")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{1,2}:\d{2}(:\d{2})?([ ]?(Z|[+-]\d{2}:?\d{2}))?)?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?([ ]?(Z|[+-]\d{2}(:?\d{2})?))?)?")
+_FRACTION = re.compile(r"\.\d+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _SLUG = re.compile(r"[^\W_A-Z]([\w-]*[^\W_])?")
 
@@ -52,7 +53,7 @@ def _moment(value: str | list[str], around: Surroundings) -> dt.datetime:
     wrong = WrongValueError(f"`{text}` is not a date; write one like 2026-01-31 or 2026-01-31 09:30")
     if not _DATE.fullmatch(text):
         raise wrong
-    day, _, time = text.replace("T", " ").partition(" ")
+    day, _, time = _FRACTION.sub("", text.replace("T", " ")).partition(" ")
     try:
         moment = dt.datetime.fromisoformat(f"{day} {time.replace(' ', '').rjust(5, '0') if time else '00:00'}")
         # One zone for all: a list by year must not jump back and forth around New Year.
@@ -91,7 +92,7 @@ def _direction(value: str | list[str], around: Surroundings) -> str:
 
 def _slug(value: str | list[str], around: Surroundings) -> str:
     text = _text(value, around)
-    if not _SLUG.fullmatch(text):
+    if not _SLUG.fullmatch(text) or text != text.lower():
         raise WrongValueError(f"`{text}` cannot be part of an address; write small letters, digits and hyphens")
     return text
 

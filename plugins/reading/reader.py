@@ -17,6 +17,7 @@ from plugins.reading import front_matter
 from plugins.reading.metadata import KEYS, Surroundings, metadata
 from plugins.source import Source
 
+_LONGEST_SLUG = 120  # a folder's name may have 255 bytes at the most, and people read addresses
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _DATE_PREFIX = re.compile(r"\d{4}-\d{2}-\d{2}-")
 
@@ -31,7 +32,7 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
         path = Path(source_path)
         raw = path.read_bytes()
         decoded = raw.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
-        head = front_matter.parse(decoded, KEYS)
+        head = front_matter.parse(decoded, KEYS.keys())
         relative = path.relative_to(self.settings["PATH"])
         values, wrong = metadata(head.values, self._surroundings(relative))
         if head.problems and not head.values:
@@ -73,10 +74,20 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
             if term is not None and not term.slug:
                 message = f"`{term.name}` gives no address for its list; name it with letters or digits"
                 wrong.append((given[key].line, message))
+            elif term is not None and len(term.slug) > _LONGEST_SLUG:
+                message = f"`{term.name[:40]}…` is too long to name a list; are there commas missing?"
+                wrong.append((given[key].line, message))
         values.setdefault("slug", self._slug(path.stem))
         if not values["slug"]:
             values["slug"] = "unnamed"
             wrong.append((1, "the file's name gives no address; name it with letters or digits, like a-thank-you.md"))
+        elif len(values["slug"]) > _LONGEST_SLUG:
+            wrong.append(
+                (
+                    given["slug"].line if "slug" in given else 1,
+                    f"the address is too long; make it at most {_LONGEST_SLUG} characters, by `slug:`",
+                )
+            )
         if values.get("template") == "not_found":
             values["save_as"] = values["url"] = "404.html"  # the name that static hosts look for
         if values["future"]:
