@@ -97,7 +97,9 @@ def _missing(source: str, what: str, site: Site) -> str:
     # By their names alone: folders and endings are alike in files that have nothing to do with each other.
     names = {posixpath.basename(path): path for path in [*site.statics, *site.contents]}
     near = difflib.get_close_matches(posixpath.basename(source), names, n=1, cutoff=0.64)
-    return f"there is no file {source}" + (f"; did you mean {names[near[0]]}?" if near else " in the content folder")
+    return f"there is no file {source}" + (
+        f"; did you mean {names[near[0]]}?" if near else "; write the path of one that is there"
+    )
 
 
 def _inner(path: str, anchor: str, text: Text, site: Site) -> str | None:
