@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from plugins.text import CONTROL
+
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
-# Comments and processing instructions; and characters that HTML cannot hold, however they were written.
-_NOT_SHOWN = re.compile("<!--.*?-->|<\\?.*?>|[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]", re.DOTALL)
+_NOT_SHOWN = re.compile(r"<!--.*?-->|<\?.*?>", re.DOTALL)  # comments and processing instructions
 # A parser takes the first line break in these for the author's convenience (HTML, section 13.2.6.4.7).
 _FIRST_BREAK = re.compile(r"(<(?:pre|textarea)\b[^>]*>)(?=\n)")
 # HTML, section 4.8.4.2.1: an address, and what it is for, up to a comma.
@@ -30,7 +31,7 @@ def written(tree: LexborHTMLParser) -> str:
 
 def normal(markup: str) -> str:
     """Give a fragment in one form, without its comments: they are the author's notes, not the reader's."""
-    return _NOT_SHOWN.sub("", written(parsed(markup)))
+    return CONTROL.sub("", _NOT_SHOWN.sub("", written(parsed(markup))))
 
 
 def candidates(srcset: str) -> list[tuple[str, str]]:

@@ -35,6 +35,15 @@ class SiteError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+def undecodable(raw: bytes) -> tuple[int, str] | None:
+    """Give the line, from 1, of the first bytes that are not UTF-8, and what to do; None where all are."""
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return raw.count(b"\n", 0, error.start) + 1, "this is not UTF-8 text; save the file as UTF-8"
+    return None
+
+
 def nearest_or_all(word: str, known: Iterable[str]) -> str:
     """Give `; did you mean `x`?` for the nearest known word, or where none is near `; known are …`."""
     known = list(known)

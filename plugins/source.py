@@ -29,11 +29,11 @@ class Source:
         """The text without the fenced code that Python-Markdown knows as such, and without indented code."""
         from markdown.extensions.fenced_code import FencedBlockPreprocessor  # slow to import
 
-        return _blank_indented(FencedBlockPreprocessor.FENCED_BLOCK_RE.sub(_blanked, self.body))
+        return _blank_indented(FencedBlockPreprocessor.FENCED_BLOCK_RE.sub(blanked, self.body))
 
     @cached_property
     def _prose(self) -> str:
-        return _CODE.sub(_blanked, self._unfenced)
+        return _CODE.sub(blanked, self._unfenced)
 
     def line_of(self, text: str, nth: int = 0) -> int:
         """Give the line in the file on which the text stands for the nth time (from 0), or last before that."""
@@ -82,7 +82,8 @@ class Source:
         return self.first_line
 
 
-def _blanked(found: re.Match[str]) -> str:
+def blanked(found: re.Match[str]) -> str:
+    """Give what was found as nothing but its line breaks, so that lines keep their numbers; for `re.sub`."""
     return _NOT_NEWLINE.sub("\0", found[0])
 
 

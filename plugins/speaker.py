@@ -69,6 +69,11 @@ class Speaker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The direction in which the site's language is written: `ltr` or `rtl`."""
         return direction(self.language)
 
+    @property
+    def names(self) -> dict[str, str]:
+        """What the interface's words call the speaker: {name}, {given} and {line}."""
+        return {"name": self.name, "given": self.given_name, "line": self.line}
+
     def absolute(self, url: str) -> str:
         """Give the whole address of a page of this site from its address below the site's root."""
         return f"{self.root}/{url.lstrip('/')}"

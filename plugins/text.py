@@ -8,6 +8,8 @@ import math
 import re
 import unicodedata
 
+CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+"""Characters that neither HTML nor XML can hold (XML 1.0, section 2.2)."""
 _TAG = re.compile(r"<[^>]*>")
 _SKIPPED = re.compile(r"<(script|style|template)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _FOOTNOTE_MARK = re.compile(r"<sup\b[^>]*\bid=\"fnref.*?</sup>", re.DOTALL)
@@ -27,6 +29,7 @@ CHARACTERS_A_MINUTE = 500
 """Reading speeds near those of Brysbaert 2019 (English), and Trauzettel-Klosinski and Dietz 2012 (Chinese)."""
 
 
+@functools.lru_cache(maxsize=1024)  # a page asks for it several times, and lists ask again
 def plain(markup: str) -> str:
     """Give the text of an HTML fragment in one line: no tags, no footnotes, entities resolved."""
     without = _FOOTNOTE_MARK.sub("", _FOOTNOTES.sub("", _SKIPPED.sub("", markup)))

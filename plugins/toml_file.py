@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from plugins.problems import Problem, SiteError, nearest_or_all
+from plugins.problems import Problem, SiteError, nearest_or_all, undecodable
+from plugins.text import CONTROL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -28,7 +29,6 @@ _WANTED = {
 }
 # Never reaches a result: it lets the search for problems go on past a wrong value.
 _STAND_IN = "\0"
-_CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _PATH_PART = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -39,13 +39,14 @@ def load(path: Path, shown: str, kind: type[T], rules: Mapping[str, Rule]) -> T:
     None. `shown` is the path as problems name it. Raises `SiteError` with all problems.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        raw = path.read_bytes()
+        wrong = undecodable(raw)
+        if wrong:
+            raise SiteError([Problem(shown, *wrong)])
+        text = raw.decode("utf-8-sig")
         data = tomllib.loads(text)
     except FileNotFoundError:
         raise SiteError([Problem(shown, 1, "this file is missing; copy the one that came with the project")]) from None
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise SiteError([Problem(shown, line, "this is not UTF-8 text; save the file as UTF-8")]) from None
     except tomllib.TOMLDecodeError as error:
         raise SiteError([_syntax_problem(shown, text, error)]) from None
     message = "this text holds a control character; take it out"
@@ -54,9 +55,9 @@ def load(path: Path, shown: str, kind: type[T], rules: Mapping[str, Rule]) -> T:
         problems.append(Problem(shown, line_of(text, keys), message))
     for pattern, rule in rules.items():
         for keys, found in _found(data, pattern):
-            wrong = None if found == _STAND_IN else rule(found)
-            if wrong:
-                problems.append(Problem(shown, line_of(text, keys), wrong))
+            said = None if found == _STAND_IN else rule(found)
+            if said:
+                problems.append(Problem(shown, line_of(text, keys), said))
     if problems:
         raise SiteError(problems)
     return msgspec.convert(data, kind)
@@ -67,7 +68,7 @@ def _unprintable(data: Any, keys: Keys = ()) -> Iterator[Keys]:
     if isinstance(data, dict | list):
         for key, value in data.items() if isinstance(data, dict) else enumerate(data):
             yield from _unprintable(value, (*keys, key))
-    elif isinstance(data, str) and _CONTROL.search(data):
+    elif isinstance(data, str) and CONTROL.search(data):
         yield keys
 
 

@@ -391,8 +391,8 @@ DOORS = [
 
 @pytest.mark.parametrize("markup", DOORS)
 def test_a_door_lets_nothing_in_that_the_browser_would_block(site: Site, markup: str) -> None:
-    site.write("doors/footer.html", f"<p>{{{{ SPEAKER.name }}}}</p>\n{markup}\n")
-    assert {p.split(": ")[0] for p in site.problems()} == {"doors/footer.html:2"}
+    site.write("doors/footer.html", f"<p>{{{{ SPEAKER.name }}}}</p>{{#\n a note #}}\n{markup}\n")
+    assert {p.split(": ")[0] for p in site.problems()} == {"doors/footer.html:3"}
 
 
 def test_a_door_may_hold_what_works(site: Site) -> None:

@@ -47,7 +47,7 @@ class AddressGenerator(Generator):  # type: ignore[misc]  # Pelican ships no typ
 
 
 def _changed(article: Any) -> str:
-    return str(max(article.date, getattr(article, "modified", article.date)).date().isoformat())
+    return str(article.updated.date().isoformat())
 
 
 def _generators(_: Any) -> type[Generator]:

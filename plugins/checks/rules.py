@@ -12,7 +12,7 @@ from plugins.source import Source
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from plugins.checks.pages import Text
+    from plugins.checks.pages import Element, Text
 
     Finding = tuple[int, str]
     Rule = Callable[[Text], Iterator[Finding]]
@@ -48,7 +48,7 @@ _FORBIDDEN = {
     "form": "a form has nowhere to send to on a static site; use `/// speaking-request`",
     "base": "`<base>` changes where every link leads; take it out",
     "meta": "`<meta>` belongs into the page's head; take it out",
-    "link": "`<link>` belongs into content/doors/head.html",
+    "link": "`<link>` belongs into content/doors/head.html, and a style sheet's rules into content/doors/style.css",
 }
 _LOADED = {"src", "srcset", "poster", "data", "background", "ping"}
 _LOADING = {"image", "use", "feimage"}  # of SVG, by their `href`
@@ -240,25 +240,18 @@ def links_are_followed(text: Text) -> Iterator[Finding]:
 
 
 def blocked_in_door(markup: str) -> Iterator[Finding]:
-    """Yield what the policy would block in a template of the owner's; scripts of this site's own may be there."""
+    """Yield what the policy would block in a template of the owner's: what posts may not hold, but for head matter."""
     text = text_of(markup, Source(markup, 1))
-    for element in text.elements:
-        own_script = element.tag == "script" and element.attributes.get("src")
-        if element.tag == "link" and "stylesheet" in element.attributes.get("rel", ""):
-            yield (
-                text.source.line_of_element("link"),
-                "a style sheet cannot be linked; put its rules into doors/style.css",
-            )
-        elif element.tag in _FORBIDDEN.keys() - {"link", "meta"} and not own_script:
-            yield text.source.line_of_element(element.tag), f"`<{element.tag}>`: {_FORBIDDEN[element.tag]}"
-        for name in element.attributes:
-            if name.startswith("on") or name == "style":
-                yield text.source.line_of_attribute(name), f"`{name}=` has no effect here: the site's policy blocks it"
-    for address in text.addresses:
-        value = _IGNORED.sub("", address.value)
-        if address.attribute in _LOADED and _ANY_SCHEME.match(value) and address.element.tag not in {"iframe", "embed"}:
-            line = text.source.line_of_address(address.value, address.nth)
-            yield line, f"`{value[:80]}` would be loaded from another host; save the file in content/extra"
+    yield from no_forbidden_markup(text._replace(elements=[e for e in text.elements if not _belongs_in_door(e)]))
+    yield from nothing_from_elsewhere(text)
+
+
+def _belongs_in_door(element: Element) -> bool:
+    """Tell whether this is what doors are for: words about the page, and scripts of this site's own."""
+    if element.tag == "script":
+        source = element.attributes.get("src", "")
+        return bool(source) and not _ANY_SCHEME.match(_IGNORED.sub("", source))
+    return element.tag == "meta" or (element.tag == "link" and "stylesheet" not in element.attributes.get("rel", ""))
 
 
 RULES: tuple[Rule, ...] = (

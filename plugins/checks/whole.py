@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from jinja2 import TemplateSyntaxError
 
 from plugins.checks.rules import blocked_in_door
-from plugins.problems import Problem, did_you_mean
+from plugins.problems import Problem, did_you_mean, undecodable
+from plugins.source import blanked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -155,12 +156,16 @@ def unsound_doors(content: Path, shown: str, environment: Environment) -> Iterat
     """Ask that the owner's own templates can be read, and hold nothing that the policy blocks, before one is drawn."""
     for path in sorted((content / "doors").glob("*.html")):
         place = f"{shown}/doors/{path.name}"
+        raw = path.read_bytes()
+        wrong = undecodable(raw)
+        if wrong:
+            yield Problem(place, *wrong)
+            continue
+        text = raw.decode("utf-8-sig")
         try:
-            text = path.read_text("utf-8-sig")
             environment.parse(text)
-        except UnicodeDecodeError:
-            yield Problem(place, 1, "this is not UTF-8 text; save the file as UTF-8")
         except TemplateSyntaxError as error:
             yield Problem(place, error.lineno, f"{error.message}; write {{{{ '{{' }}}} for a brace that is to be shown")
         else:
-            yield from (Problem(place, line, message) for line, message in blocked_in_door(_JINJA.sub("", text)))
+            markup = _JINJA.sub(blanked, text)
+            yield from (Problem(place, line, message) for line, message in blocked_in_door(markup))

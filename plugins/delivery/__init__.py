@@ -14,7 +14,7 @@ from pelican.writers import Writer
 
 from plugins import output
 from plugins.delivery.policy import headers_file, policy
-from plugins.problems import Problem, SiteError
+from plugins.problems import Problem, SiteError, undecodable
 
 if TYPE_CHECKING:
     from pelican import Pelican
@@ -49,10 +49,11 @@ def stylesheet(theme: Path, content: Path, shown: str) -> str:
     if not own.is_file():
         return text
     place = f"{shown}/doors/style.css"
-    try:
-        added = own.read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        raise SiteError([Problem(place, 1, "this is not UTF-8 text; save the file as UTF-8")]) from None
+    raw = own.read_bytes()
+    wrong = undecodable(raw)
+    if wrong:
+        raise SiteError([Problem(place, *wrong)])
+    added = raw.decode("utf-8-sig")
     if "</" in added:
         line = added.count("\n", 0, added.index("</")) + 1
         raise SiteError([Problem(place, line, "a style sheet cannot hold `</`; take it out")])

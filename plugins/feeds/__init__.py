@@ -55,7 +55,7 @@ def _entry(article: Any, speaker: Speaker) -> Entry:
         html=absolute(article.content, url),
         author=speaker.name,
         published=article.date,
-        updated=max(article.date, getattr(article, "modified", article.date)),
+        updated=article.updated,
         categories=tuple(dict.fromkeys([article.category.name, *(tag.name for tag in tags)])),
     )
 
@@ -72,8 +72,8 @@ class FeedGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
     def generate_output(self, _: Any) -> None:
         """Write them from the newest posts."""
         speaker, words = self.settings["SPEAKER"], self.settings["WORDS"]
-        names = {"name": speaker.name, "given": speaker.given_name, "line": speaker.line}
-        title, description = words.say("feed_title", **names), words.say("site_description", **names)
+        title = words.say("feed_title", **speaker.names)
+        description = words.say("site_description", **speaker.names)
         feed = feed_of(self.context["articles"][:ENTRIES], speaker, title, description, self.settings["SITE_DATE"])
         for name, _type, _label, written in _FEEDS:
             output.write(self.output_path, name, written(feed._replace(url=speaker.absolute(name))))
@@ -81,7 +81,7 @@ class FeedGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
 
 def _offer(pelican: Pelican) -> None:
     speaker, words = pelican.settings["SPEAKER"], pelican.settings["WORDS"]
-    title = words.say("feed_title", name=speaker.name, given=speaker.given_name, line=speaker.line)
+    title = words.say("feed_title", **speaker.names)
     pelican.settings["FEEDS"] = tuple(
         FeedLink(f"{title} ({label})", speaker.absolute(name), type_) for name, type_, label, _ in _FEEDS
     )

@@ -55,7 +55,7 @@ class _Previews:
         self.speaker = settings["SPEAKER"]
         self.words = settings["WORDS"]
         self.shared: set[str] = set()  # titles and summaries that several posts have
-        self.names = {"name": self.speaker.name, "given": self.speaker.given_name, "line": self.speaker.line}
+        self.names = self.speaker.names
 
     def preview(self, subject: Any) -> Preview:
         """Give the preview of an article, a page or a listing."""
@@ -77,7 +77,7 @@ class _Previews:
         image = self._card(picture_of(article))
         tags = tuple(tag.name for tag in getattr(article, "tags", ()))
         published = article.date.isoformat()
-        modified = max(article.date, article.modified).isoformat() if hasattr(article, "modified") else None
+        modified = article.updated.isoformat() if hasattr(article, "modified") else None
         category = article.category
         data = jsonld.post(
             self.speaker,

@@ -87,7 +87,7 @@ def _shelve(generator: ArticlesGenerator) -> None:
 
 
 def _use_our_reader(readers: Readers) -> None:
-    for extension in ("md", "markdown", "mkd", "mdown"):
+    for extension in PostReader.file_extensions:
         readers.reader_classes[extension] = PostReader
     for extension in ("rst", "html", "htm"):
         readers.reader_classes.pop(extension, None)

@@ -123,6 +123,8 @@ _ABSENT = Value("", 1)
 def metadata(values: Mapping[str, Value], around: Surroundings) -> tuple[dict[str, Any], list[tuple[int, str]]]:
     """Give the values by key, with `lang`, `dir`, `status` and `future` always there, and the problems found.
 
+    `updated` is there where a date is: the moment of the last change.
+
     A post without a usable title or date gets a stand-in beside its problem, so that Pelican keeps it and every other
     problem in it is found too.
     """
@@ -146,6 +148,8 @@ def metadata(values: Mapping[str, Value], around: Surroundings) -> tuple[dict[st
     read.setdefault("status", "published")
     if around.is_post:
         read.setdefault("date", dt.datetime.combine(around.site_date, dt.time(), around.timezone))
+    if "date" in read:
+        read["updated"] = max(read["date"], read.get("modified", read["date"]))
     read["is_post"] = around.is_post
     read["future"] = "date" in read and read["date"].date() > around.site_date
     return read, problems

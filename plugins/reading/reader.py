@@ -12,13 +12,13 @@ from pelican.readers import BaseReader
 from pelican.utils import slugify
 
 from plugins import markup, text
-from plugins.problems import Problem
+from plugins.problems import Problem, undecodable
 from plugins.reading import front_matter
 from plugins.reading.metadata import KEYS, Surroundings, metadata
 from plugins.source import Source
+from plugins.text import CONTROL
 
 _LONGEST_SLUG = 120  # a folder's name may have 255 bytes at the most, and people read addresses
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _DATE_PREFIX = re.compile(r"\d{4}-\d{2}-\d{2}-")
 
 
@@ -37,7 +37,7 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
         values, wrong = metadata(head.values, self._surroundings(relative))
         if head.problems and not head.values:
             wrong = []  # what else is missing is not the matter
-        wrong += head.problems + _undecodable(raw) + _unprintable(decoded)
+        wrong += [*head.problems, *filter(None, [undecodable(raw)]), *_unprintable(decoded)]
         wrong += self._complete(values, head.values, path)
         source = Source(head.body, head.body_line)
         html, found = self._converted(head.body, path)
@@ -107,18 +107,9 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
         )
 
 
-def _undecodable(raw: bytes) -> list[tuple[int, str]]:
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        return [(line, "this is not UTF-8 text; save the file as UTF-8")]
-    return []
-
-
 def _unprintable(text: str) -> list[tuple[int, str]]:
     """Find control characters, which neither HTML nor XML can hold (XML 1.0, section 2.2)."""
-    found = _CONTROL.search(text)
+    found = CONTROL.search(text)
     if not found:
         return []
     return [
