@@ -34,7 +34,10 @@ THEME_STATIC_PATHS: list[str] = []  # plugins.delivery places them, named by the
 THEME_TEMPLATES_OVERRIDES = [PATH]  # for the owner's doors
 PLUGINS = [
     f"plugins.{room}"
-    for room in ("reading", "listings", "speaking", "sharing", "preview", "feeds", "addresses", "delivery", "checks")
+    for room in (
+        *("reading", "talks", "listings", "speaking", "dates", "kit", "contact", "open_data"),
+        *("sharing", "preview", "feeds", "addresses", "delivery", "checks"),
+    )
 ]
 
 ARTICLE_PATHS = ["posts"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt  # noqa: TC003  msgspec reads the annotation
 import re
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -37,6 +38,42 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url: Text
 
 
+class Pronunciation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the name is said: as anybody would spell it out, and in the International Phonetic Alphabet."""
+
+    plain: Text
+    ipa: str = ""
+
+
+class Bios(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The speaker's life in the lengths that programmes ask for, in plain text; empty where not written."""
+
+    characters_78: str = ""
+    characters_150: str = ""
+    words_50: str = ""
+    words_100: str = ""
+    words_250: str = ""
+
+
+class Headshot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The photograph that all sizes are made from: a file in the content folder, its text and its credit.
+
+    `focus` is what a crop keeps in its middle, as parts of width and height from the upper left corner.
+    """
+
+    file: Text
+    alt: Text
+    credit: Text
+    focus: tuple[float, float] = (0.5, 0.4)
+
+
+class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the speaker wants organisers to know beforehand, in plain text; empty where it is nobody's business."""
+
+    fees: str = ""
+    travel: str = ""
+
+
 class Speaker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The speaker, as every plugin and template knows them. `site` may carry a path: https://name.github.io/blog/."""
 
@@ -53,6 +90,16 @@ class Speaker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     share: tuple[str, ...] = ("linkedin", "email")
     menu: tuple[Link, ...] = ()
     profiles: tuple[Link, ...] = ()
+    phone: str = ""
+    pronouns: str = ""
+    pronunciation: Pronunciation | None = None
+    bios: Bios = Bios()
+    introduction: str = ""
+    headshot: Headshot | None = None
+    av: tuple[Text, ...] = ()
+    terms: Terms = Terms()
+    as_of: dt.date | None = None
+    availability: bool = False
 
     @property
     def root(self) -> str:

@@ -34,7 +34,7 @@ class AddressGenerator(Generator):  # type: ignore[misc]  # Pelican ships no typ
             output.write(self.output_path, "robots.txt", robots(speaker.absolute("sitemap.xml")))
 
     def _places(self) -> Iterator[Place]:
-        """Yield home, posts (newest first) and pages; a home page changes with its newest post."""
+        """Yield home, posts (newest first), pages and other rooms' sheets; home changes with its newest post."""
         speaker = self.settings["SPEAKER"]
         articles = self.context["articles"]
         changed = max((_changed(article) for article in articles), default=None)
@@ -44,6 +44,8 @@ class AddressGenerator(Generator):  # type: ignore[misc]  # Pelican ships no typ
         for page in self.context["pages"]:
             modified = getattr(page, "modified", getattr(page, "date", None))
             yield Place(speaker.absolute(page.url), modified.date().isoformat() if modified else None)
+        for url, day in sorted(self.context.get("places", ())):
+            yield Place(speaker.absolute(url), day)
 
 
 def _changed(article: Any) -> str:

@@ -14,7 +14,7 @@ from pelican.plugins import signals
 from plugins.checks import links, whole
 from plugins.checks.pages import taken_apart
 from plugins.checks.rules import RULES
-from plugins.problems import Problem, SiteError
+from plugins.problems import Problem, SiteError, nearest_or_all
 from plugins.toml_file import line_of
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ class _Survey:
             yield from content.metadata["problems"]
             yield from whole.unknown_template(content, self.theme)
             yield from whole.picture_of_front_matter(content, self.statics)
+        yield from self.context.get("problems", ())  # what other rooms have found in files of their own
+        yield from self._unknown_talks()
         read = self.context["generated_content"]
         for path in (path for path, content in read.items() if content is None):
             yield Problem(f"{self.shown}/{path}", 1, "this file could not be read; the other messages say why")
@@ -69,6 +71,13 @@ class _Survey:
         yield from whole.written_twice(self.outputs, {problem.path for problem in standing_twice})
         yield from self._menu_problems()
         yield from self._text_problems()
+
+    def _unknown_talks(self) -> Iterator[Problem]:
+        """Ask that each talk that is named, as (name, path, line), is one that there is."""
+        known = [talk.slug for talk in self.context.get("talks", ())]
+        for name, path, line in self.context.get("named_talks", ()):
+            if name not in known:
+                yield Problem(path, line, f"there is no talk `{name}`{nearest_or_all(name, known)}")
 
     def _outputs(self) -> Iterator[whole.Output]:
         for content in self.contents:

@@ -12,6 +12,7 @@ from pelican.plugins import signals
 from plugins import text
 from plugins.pictures import Picture, picture_of
 from plugins.preview import jsonld
+from plugins.sheets import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,11 +59,13 @@ class _Previews:
         self.names = self.speaker.names
 
     def preview(self, subject: Any) -> Preview:
-        """Give the preview of an article, a page or a listing."""
+        """Give the preview of an article, a page, a sheet or a listing."""
         if isinstance(subject, Article):
             return self._article(subject)
         if isinstance(subject, Page):
             return self._page(subject)
+        if isinstance(subject, Sheet):
+            return self._sheet(subject)
         return self._listing(subject)
 
     def _card(self, picture: Picture | None) -> Image | None:
@@ -112,6 +115,13 @@ class _Previews:
         title = self._titled(page.title)
         og_kind = "profile" if kind == "ProfilePage" else "website"
         return Preview(title, page.title, description, url, og_kind, self._card(picture_of(page)), None, None, (), data)
+
+    def _sheet(self, sheet: Sheet) -> Preview:
+        url = self.speaker.absolute(sheet.url)
+        data = jsonld.page(self.speaker, url=url, title=sheet.title, description=sheet.description, kind="WebPage")
+        data["@graph"] += sheet.data
+        title = self._titled(sheet.title)
+        return Preview(title, sheet.title, sheet.description, url, "website", self._card(None), None, None, (), data)
 
     def _listing(self, listing: Any) -> Preview:
         url = self.speaker.absolute(listing.url)
