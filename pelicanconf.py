@@ -69,6 +69,10 @@ PAGE_URL = PAGE_LANG_URL = "{slug}/"
 PAGE_SAVE_AS = PAGE_LANG_SAVE_AS = "{slug}/index.html"
 DRAFT_URL = DRAFT_LANG_URL = DRAFT_PAGE_URL = DRAFT_PAGE_LANG_URL = "drafts/{slug}/"
 DRAFT_SAVE_AS = DRAFT_LANG_SAVE_AS = DRAFT_PAGE_SAVE_AS = DRAFT_PAGE_LANG_SAVE_AS = "drafts/{slug}/index.html"
+TALK_URL = TALK_LANG_URL = "talks/{slug}/"
+TALK_SAVE_AS = TALK_LANG_SAVE_AS = "talks/{slug}/index.html"
+DRAFT_TALK_URL = DRAFT_TALK_LANG_URL = DRAFT_URL
+DRAFT_TALK_SAVE_AS = DRAFT_TALK_LANG_SAVE_AS = DRAFT_SAVE_AS
 TAG_URL, TAG_SAVE_AS = "tag/{slug}/", "tag/{slug}/index.html"
 CATEGORY_URL, CATEGORY_SAVE_AS = "category/{slug}/", "category/{slug}/index.html"
 AUTHOR_SAVE_AS = ""
@@ -76,6 +80,7 @@ DIRECT_TEMPLATES: list[str] = []
 FEED_ALL_ATOM = CATEGORY_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = TRANSLATION_FEED_ATOM = None
 
 BLOCKS: dict[str, object] = {}  # plugins add theirs
+KEYS: dict[str, dict[str, object]] = {"posts": {}, "pages": {}, "talks": {}}  # the same
 MARKDOWN = {
     "output_format": "html",
     "extension_configs": {

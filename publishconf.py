@@ -9,3 +9,4 @@ globals().update({name: value for name, value in _SETTINGS.items() if name.isupp
 
 PREVIEW = False
 DRAFT_SAVE_AS = DRAFT_LANG_SAVE_AS = DRAFT_PAGE_SAVE_AS = DRAFT_PAGE_LANG_SAVE_AS = ""
+DRAFT_TALK_SAVE_AS = DRAFT_TALK_LANG_SAVE_AS = ""

@@ -1,11 +1,14 @@
-"""The picture that stands for a post elsewhere."""
+"""Pictures: how large one is, and which stands for a post elsewhere."""
 
 from __future__ import annotations
 
 import html
 import re
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _IMG = re.compile(r"<img\b[^>]*>")
 _ATTRIBUTE = re.compile(r"\b(src|alt)=\"([^\"]*)\"")
@@ -16,6 +19,16 @@ class Picture(NamedTuple):
 
     url: str
     alt: str
+
+
+def size_of(path: Path) -> tuple[int, int] | None:
+    """Give a picture's width and height in pixels, None for SVG. Raises `OSError` or `ValueError` for a broken file."""
+    if path.suffix.lower() == ".svg":
+        return None
+    from PIL import Image  # slow to import: only where there are pictures
+
+    with Image.open(path) as picture:
+        return picture.size
 
 
 def picture_of(content: Any) -> Picture | None:

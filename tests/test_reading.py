@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from markdown import Markdown
 
 from plugins import blocks
+from plugins.keys import Surroundings
 from plugins.reading import front_matter
-from plugins.reading.metadata import KEYS, Surroundings, metadata
+from plugins.reading.metadata import PAGES, POSTS, metadata
 from plugins.reading.shelf import Shelf, newest_first
 
 if TYPE_CHECKING:
@@ -54,6 +55,25 @@ def test_front_matter(text: str, values: dict[str, Any], body: str, body_line: i
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "title: a\nparts:\n  - x: 1\n    y: a, b\n  - x: no\ntags: t\n\nB",
+        "---\nparts:\n- x: 1\n  y: a, b\n- x: no\n---\nB",
+    ],
+)
+def test_a_list_of_tables_in_both_styles(text: str) -> None:
+    head = front_matter.parse(text)
+    value = head.values["parts"]
+    assert (value.text, head.problems) == ([{"x": "1", "y": "a, b"}, {"x": "no"}], [])
+    assert [text.split("\n")[line - 1].strip(" -")[:1] for line in value.items] == ["x", "x"]
+
+
+def test_a_broken_list_names_its_line() -> None:
+    found = front_matter.parse('title: a\nparts:\n  - "open\n  - x\n\nB').problems
+    assert [(line, said[:24]) for line, said in found] == [(4, "this line cannot be read")]
+
+
+@pytest.mark.parametrize(
     ("text", "line", "message"),
     [
         pytest.param("Just a letter.\n", 1, "must begin with lines like", id="no head"),
@@ -86,7 +106,7 @@ def test_a_wrong_head_names_its_line(text: str, line: int, message: str) -> None
     ],
 )
 def test_a_key_in_the_wrong_place_is_not_taken_for_text(text: str, line: int | None) -> None:
-    found = front_matter.parse(text, KEYS.keys()).problems
+    found = front_matter.parse(text, POSTS.keys()).problems
     assert [at for at, _ in found] == ([line] if line else [])
 
 
@@ -102,7 +122,7 @@ def test_any_text_is_taken_apart(text: str) -> None:
 
 
 @given(
-    st.dictionaries(st.sampled_from(sorted(KEYS)), st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1))
+    st.dictionaries(st.sampled_from(sorted(POSTS)), st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1))
 )
 def test_key_lines_come_back(values: dict[str, str]) -> None:
     text = "".join(f"{key}: {value}\n" for key, value in values.items()) + "\nBody"
@@ -164,7 +184,7 @@ def test_what_is_missing_is_said_once() -> None:
 def test_a_draft_needs_no_date_and_a_page_none_at_all() -> None:
     values = {"title": front_matter.Value("A", 1), "status": front_matter.Value("draft", 2)}
     assert metadata(values, AROUND)[1] == []
-    assert metadata({"title": values["title"]}, AROUND._replace(is_post=False))[1] == []
+    assert metadata({"title": values["title"]}, AROUND._replace(is_post=False), PAGES)[1] == []
 
 
 @pytest.mark.parametrize(

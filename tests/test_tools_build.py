@@ -366,8 +366,8 @@ def test_check_finds_the_same_and_keeps_nothing(site: Site, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("report", "words"),
     [
-        (Report(1, 0, 0, "", ()), "1 post and 0 pages"),
-        (Report(12, 1, 5, "", ()), "12 posts, 1 draft and 5 pages"),
+        (Report(1, 0, 0, 0, "", ()), "1 post and 0 pages"),
+        (Report(12, 1, 1, 5, "", ()), "12 posts, 1 draft, 1 talk and 5 pages"),
     ],
 )
 def test_contents_are_counted_in_words(report: Report, words: str) -> None:

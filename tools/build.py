@@ -28,16 +28,18 @@ class Report(NamedTuple):
 
     posts: int
     drafts: int
+    talks: int
     pages: int
     base: str
     warnings: tuple[str, ...]
 
     @property
     def contents(self) -> str:
-        """Give `12 posts, 1 draft and 5 pages`, without the drafts where none are shown."""
+        """Give `12 posts, 1 draft, 3 talks and 5 pages`, without the drafts and talks where there are none."""
         posts = _counted(self.posts, "post")
         drafts = f", {_counted(self.drafts, 'draft')}" if self.drafts else ""
-        return f"{posts}{drafts} and {_counted(self.pages, 'page')}"
+        talks = f", {_counted(self.talks, 'talk')}" if self.talks else ""
+        return f"{posts}{drafts}{talks} and {_counted(self.pages, 'page')}"
 
 
 def build(config: Path, content: Path, output: Path) -> Report:
@@ -96,6 +98,7 @@ def _report(generators: list[Any], settings: dict[str, Any], listener: Listener)
     return Report(
         posts=sum(map(len, posts)),
         drafts=sum(map(len, drafts)),
+        talks=len(settings["TALKS"]),
         pages=sum(map(len, (pages.pages, pages.translations, pages.hidden_pages, pages.hidden_translations))),
         base=settings["SITEURL"],
         warnings=tuple(listener.warnings),

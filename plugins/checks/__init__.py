@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pelican.contents import Category, Tag
-from pelican.generators import ArticlesGenerator, PagesGenerator
 from pelican.plugins import signals
 
 from plugins.checks import links, whole
 from plugins.checks.pages import taken_apart
 from plugins.checks.rules import RULES
-from plugins.problems import Problem, SiteError, nearest_or_all
+from plugins.problems import Problem, SiteError
 from plugins.toml_file import line_of
 
 if TYPE_CHECKING:
@@ -56,9 +55,9 @@ class _Survey:
             yield from content.metadata["problems"]
             yield from whole.unknown_template(content, self.theme)
             yield from whole.picture_of_front_matter(content, self.statics)
-        yield from self.context.get("problems", ())  # what other rooms have found in files of their own
-        yield from self._unknown_talks()
         read = self.context["generated_content"]
+        yield from self.context.get("problems", ())  # what other rooms have found in files of their own
+        yield from whole.unknown_talks(self._named_talks(), self.settings["TALKS"], read)
         for path in (path for path, content in read.items() if content is None):
             yield Problem(f"{self.shown}/{path}", 1, "this file could not be read; the other messages say why")
         yield from whole.unread(self.files, read, self.shown)
@@ -72,12 +71,12 @@ class _Survey:
         yield from self._menu_problems()
         yield from self._text_problems()
 
-    def _unknown_talks(self) -> Iterator[Problem]:
-        """Ask that each talk that is named, as (name, path, line), is one that there is."""
-        known = [talk.slug for talk in self.context.get("talks", ())]
-        for name, path, line in self.context.get("named_talks", ()):
-            if name not in known:
-                yield Problem(path, line, f"there is no talk `{name}`{nearest_or_all(name, known)}")
+    def _named_talks(self) -> Iterator[tuple[str, str, int]]:
+        """Yield each talk that is named: by posts, and by what other rooms have read; with the path and line."""
+        yield from self.context.get("named_talks", ())
+        for content in self.contents:
+            if "talk" in content.metadata:
+                yield content.metadata["talk"], content.metadata["shown"], content.metadata["lines"]["talk"]
 
     def _outputs(self) -> Iterator[whole.Output]:
         for content in self.contents:
@@ -140,14 +139,9 @@ class _Survey:
 
 
 def _contents(generators: list[Generator]) -> list[Any]:
-    """Give every post and page that was read, in the order of their files."""
-    found = []
-    for generator in generators:
-        if isinstance(generator, ArticlesGenerator):
-            found += [*generator.articles, *generator.hidden_articles, *generator.drafts]
-        elif isinstance(generator, PagesGenerator):
-            found += [*generator.pages, *generator.hidden_pages, *generator.draft_pages]
-    return sorted(found, key=lambda content: content.source_path)
+    """Give everything that was read, in the order of the files."""
+    read = generators[0].context["generated_content"].values()
+    return sorted((content for content in read if content is not None), key=lambda content: content.source_path)
 
 
 def register() -> None:

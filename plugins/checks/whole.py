@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from jinja2 import TemplateSyntaxError
 
 from plugins.checks.rules import blocked_in_door
-from plugins.problems import Problem, did_you_mean, undecodable
+from plugins.problems import Problem, did_you_mean, nearest_or_all, undecodable
 from plugins.source import blanked
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from jinja2 import Environment
@@ -94,11 +94,13 @@ def unread(files: Iterable[str], read: Collection[str], shown: str) -> Iterator[
         room, *below = PurePosixPath(name).parts
         if any(part.startswith((".", "#")) or part.endswith("~") for part in (room, *below)):
             continue
-        if room in {"posts", "pages"} and below and name not in read:
+        if room in {"posts", "pages", "talks"} and below and name not in read:
             message = "only .md files are read here; rename it, or move it to images/ or extra/"
             yield Problem(f"{shown}/{name}", 1, message)
         elif (below and room not in ROOMS) or (not below and name.endswith(".md") and name != "README.md"):
-            message = f"nothing is read here{did_you_mean(room, ROOMS)}; move it to posts/, pages/, images/ or extra/"
+            message = (
+                f"nothing is read here{did_you_mean(room, ROOMS)}; move it to posts/, pages/, talks/, images/ or extra/"
+            )
             yield Problem(f"{shown}/{name}", 1, message)
 
 
@@ -131,6 +133,23 @@ def unknown_template(content: Any, theme: Path) -> Iterator[Problem]:
     elif name not in known:
         message = f"the theme has no template `{name}` for pages{did_you_mean(name, known)}; it has {', '.join(known)}"
         yield Problem(*place, message)
+
+
+def unknown_talks(
+    named: Iterable[tuple[str, str, int]], talks: Collection[str], read: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """Ask that each talk that is `named`, as (name, path, line), is one of the `talks` that are drawn."""
+    drafts = {content.slug for content in read.values() if content is not None and content.metadata.get("is_talk")}
+    for name, path, line in named:
+        if name in talks:
+            continue
+        if name in drafts:
+            message = f"the talk `{name}` is a draft, so nobody can ask for it yet; take this line out until then"
+        elif talks:
+            message = f"there is no talk `{name}`{nearest_or_all(name, talks)}"
+        else:
+            message = f"there is no talk `{name}`; write it as talks/{name}.md, or take this line out"
+        yield Problem(path, line, message)
 
 
 def missing_pages(contents: Iterable[Any], shown: str) -> Iterator[Problem]:

@@ -10,20 +10,12 @@ from xml.etree import ElementTree as ET
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
+from plugins.pictures import size_of
+
 if TYPE_CHECKING:
     from markdown import Markdown
 
 _STATIC = "{static}"
-
-
-def size_of(path: Path) -> tuple[int, int] | None:
-    """Give a picture's width and height in pixels, None for SVG. Raises `OSError` or `ValueError` for a broken file."""
-    if path.suffix.lower() == ".svg":
-        return None
-    from PIL import Image  # slow to import: only where there are pictures
-
-    with Image.open(path) as picture:
-        return picture.size
 
 
 class PictureTreeprocessor(Treeprocessor):

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
-from pelican.contents import Article, Page
+from pelican.contents import Article, Content, Page
 from pelican.plugins import signals
 
 from plugins import text
@@ -59,11 +59,13 @@ class _Previews:
         self.names = self.speaker.names
 
     def preview(self, subject: Any) -> Preview:
-        """Give the preview of an article, a page, a sheet or a listing."""
+        """Give the preview of an article, a page, a talk, a sheet or a listing."""
         if isinstance(subject, Article):
             return self._article(subject)
         if isinstance(subject, Page):
             return self._page(subject)
+        if isinstance(subject, Content):
+            return self._talk(subject)
         if isinstance(subject, Sheet):
             return self._sheet(subject)
         return self._listing(subject)
@@ -115,6 +117,22 @@ class _Previews:
         title = self._titled(page.title)
         og_kind = "profile" if kind == "ProfilePage" else "website"
         return Preview(title, page.title, description, url, og_kind, self._card(picture_of(page)), None, None, (), data)
+
+    def _talk(self, talk: Any) -> Preview:
+        url, values = self.speaker.absolute(talk.url), talk.metadata
+        description = values["summary"] or text.cut(text.plain(talk._content), _DESCRIPTION)  # noqa: SLF001  as above
+        data = jsonld.talk(
+            self.speaker,
+            url=url,
+            title=talk.title,
+            description=description,
+            inLanguage=talk.lang,
+            teaches=list(values.get("takeaways", ())),
+            audience={"@type": "Audience", "audienceType": values["audience"]} if values["audience"] else None,
+            review=[jsonld.review(said.words, said.name, said.role) for said in values["testimonials"]],
+        )
+        title, image = self._titled(talk.title), self._card(picture_of(talk))
+        return Preview(title, talk.title, description, url, "website", image, None, None, (), data)
 
     def _sheet(self, sheet: Sheet) -> Preview:
         url = self.speaker.absolute(sheet.url)

@@ -71,6 +71,28 @@ def page(speaker: Speaker, *, url: str, title: str, description: str, kind: str)
     return _with_context(*things)
 
 
+def talk(speaker: Speaker, *, url: str, title: str, description: str, **about: Any) -> Data:
+    """Give a talk's data: a page about a work of the speaker's, of which `about` holds more (empty values left out)."""
+    whole = page(speaker, url=url, title=title, description=description, kind="ItemPage")
+    work = {
+        "@type": "CreativeWork",
+        "@id": f"{url}#talk",
+        "name": title,
+        "description": description,
+        "creator": {"@id": f"{speaker.root}/#speaker"},
+        **{name: value for name, value in about.items() if value},
+    }
+    whole["@graph"][0]["mainEntity"] = {"@id": work["@id"]}
+    whole["@graph"] += [work, person(speaker)]
+    return whole
+
+
+def review(words: str, name: str, role: str) -> Data:
+    """Give what somebody said of a talk."""
+    author = {"@type": "Person", "name": name, **({"jobTitle": role} if role else {})}
+    return {"@type": "Review", "reviewBody": words, "author": author}
+
+
 def post(speaker: Speaker, *, trail: list[tuple[str, str]], **about: Any) -> Data:
     """Give a post's data: a BlogPosting of what `about` holds (empty values left out), and its breadcrumbs."""
     url = trail[-1][1]

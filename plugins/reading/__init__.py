@@ -10,6 +10,7 @@ from pelican.plugins import signals
 
 from plugins import text
 from plugins.markup import parsed
+from plugins.reading import metadata
 from plugins.reading.reader import PostReader
 from plugins.reading.shelf import Neighbours, Shelf
 
@@ -68,6 +69,8 @@ class _Shelves:
 
 def _offer(pelican: Pelican) -> None:
     words = pelican.settings["WORDS"]
+    for kind, keys in (("posts", metadata.POSTS), ("pages", metadata.PAGES), ("talks", metadata.EVERYWHERE)):
+        pelican.settings["KEYS"][kind] |= keys
     shelves = pelican.settings["SHELVES"] = _Shelves()
     pelican.settings["JINJA_FILTERS"] |= {
         "typeset": typeset,

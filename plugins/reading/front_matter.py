@@ -1,6 +1,7 @@
 """The head of a Markdown file, in both styles, with the line of every value.
 
-`Key: value` lines up to the first blank line (Python-Markdown's Meta-Data), or YAML between `---` lines.
+`Key: value` lines up to the first blank line (Python-Markdown's Meta-Data), or YAML between `---` lines. In the first
+style too, indented lines with a hyphen below a key are its list.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ import yaml
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
+    from plugins.keys import Written
+
 _KEY = re.compile(r"([A-Za-z][\w-]*):(?:[ \t]+(.*)|[ \t]*)$")
+_ENTRY = re.compile(r"\s+-\s")
 _END = re.compile(r"(?:---|\.\.\.)[ \t]*$")
 # Texts that readers see: half of one would pass unnoticed.
 _SPOKEN = {"title", "summary", "topic", "category", "image_alt"}
@@ -22,10 +26,19 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Value(NamedTuple):
-    """What stands behind a key: one text, or a list of texts; and its line, from 1."""
+    """What stands behind a key: a text, a list of texts or of tables; its line, from 1, and those of its entries."""
 
-    text: str | list[str]
+    text: Written
     line: int
+    items: tuple[int, ...] = ()
+
+
+class _UnreadableError(Exception):
+    """YAML that cannot be read: the line, from 1, and what to write instead."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 class Head(NamedTuple):
@@ -61,6 +74,11 @@ def _keys(lines: list[str], start: int, known: AbstractSet[str]) -> Head:
             last = found[1].lower()
             if last in values:
                 problems.append((at + 1, _twice(last, values[last].line)))
+            end = _end_of_list(lines, at + 1) if not found[2] else at + 1
+            if end > at + 1:
+                _take_list(Head(values, "", 0, problems), lines, at, end)
+                at = end
+                continue
             values.setdefault(last, Value((found[2] or "").strip(), at + 1))
         elif _is_known(line, known):
             problems.append((at + 1, "a `key: value` line begins at the left margin; take the space before it out"))
@@ -90,6 +108,24 @@ def _keys(lines: list[str], start: int, known: AbstractSet[str]) -> Head:
     return Head(values, "\n".join(lines[at:]), at + 1, problems)
 
 
+def _end_of_list(lines: list[str], start: int) -> int:
+    """Give where the list that may begin at `start` ends (both from 0)."""
+    if start >= len(lines) or not _ENTRY.match(lines[start]):
+        return start
+    return next((n for n in range(start, len(lines)) if not lines[n].strip() or lines[n][0] not in " \t"), len(lines))
+
+
+def _take_list(head: Head, lines: list[str], at: int, end: int) -> None:
+    """Put a key on line `at` (from 0) and the list below it, which is YAML, into the head."""
+    try:
+        node = _composed(lines, at, end)
+    except _UnreadableError as error:
+        head.problems.append((error.line, str(error)))
+        return
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        _take(head, str(key.value).lower(), value, at + 1)
+
+
 def _is_known(line: str, known: AbstractSet[str]) -> bool:
     found = _KEY.match(line.strip())
     return found is not None and found[1].lower() in known
@@ -106,17 +142,9 @@ def _yaml(lines: list[str], start: int) -> Head:
         )
     body = Head({}, "\n".join(lines[end + 1 :]), end + 2, [])
     try:
-        node = yaml.compose("\n".join(lines[start + 1 : end]), Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = start + 2 + (mark.line if mark else 0)
-        reason = error.problem or "it is not YAML"
-        advice = _yaml_advice(lines[min(line, end) - 1], reason)
-        return body._replace(problems=[(min(line, end), f"this line cannot be read ({reason}); {advice}")])
-    except yaml.YAMLError:
-        return body._replace(
-            problems=[(start + 2, "the front matter holds a character that YAML does not allow; type it anew")]
-        )
+        node = _composed(lines, start + 1, end)
+    except _UnreadableError as error:
+        return body._replace(problems=[(error.line, str(error))])
     if node is None:
         return body
     if not isinstance(node, yaml.MappingNode):
@@ -134,6 +162,22 @@ def _yaml(lines: list[str], start: int) -> Head:
     return body
 
 
+def _composed(lines: list[str], start: int, end: int) -> yaml.Node | None:
+    """Give the lines from `start` to before `end` (from 0) as YAML's nodes. Raises `_UnreadableError`."""
+    try:
+        node: yaml.Node | None = yaml.compose("\n".join(lines[start:end]), Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = min(start + 1 + (mark.line if mark else 0), end)
+        reason = error.problem or "it is not YAML"
+        advice = _yaml_advice(lines[line - 1], reason)
+        raise _UnreadableError(line, f"this line cannot be read ({reason}); {advice}") from None
+    except yaml.YAMLError:
+        message = "the front matter holds a character that YAML does not allow; type it anew"
+        raise _UnreadableError(start + 1, message) from None
+    return node
+
+
 def _yaml_advice(line: str, reason: str) -> str:
     if "\t" in line or "tab" in reason:
         return "put spaces where the tab is"
@@ -145,15 +189,27 @@ def _yaml_advice(line: str, reason: str) -> str:
 def _take(head: Head, key: str, node: yaml.Node, offset: int) -> None:
     """Put one YAML value into the head as it was written: `no` stays no, a date stays text."""
     line = node.start_mark.line + offset
+    listed = node.value if isinstance(node, yaml.SequenceNode) else []
+    items = tuple(item.start_mark.line + offset for item in listed)
     if key in head.values:
         head.problems.append((line, _twice(key, head.values[key].line)))
     elif isinstance(node, yaml.ScalarNode):
         empty = not node.style and node.value in {"~", "null"}
         head.values[key] = Value("" if empty else str(node.value).strip(), line)
-    elif isinstance(node, yaml.SequenceNode) and all(isinstance(item, yaml.ScalarNode) for item in node.value):
-        head.values[key] = Value([str(item.value).strip() for item in node.value], line)
+    elif listed and all(_is_table(item) for item in listed):
+        tables = [{str(name.value).lower(): str(value.value).strip() for name, value in item.value} for item in listed]
+        head.values[key] = Value(tables, line, items)
+    elif isinstance(node, yaml.SequenceNode) and all(isinstance(item, yaml.ScalarNode) for item in listed):
+        head.values[key] = Value([str(item.value).strip() for item in listed], line, items)
     else:
         head.problems.append((line, f"`{key}` must be a text or a list of texts"))
+
+
+def _is_table(node: yaml.Node) -> bool:
+    """Tell whether this is `name: text` lines."""
+    return isinstance(node, yaml.MappingNode) and all(
+        isinstance(part, yaml.ScalarNode) for pair in node.value for part in pair
+    )
 
 
 def _twice(key: str, line: int) -> str:

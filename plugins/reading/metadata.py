@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from plugins.keys import Key, Surroundings, WrongValueError, text, texts
 from plugins.problems import nearest_or_all
 from plugins.reading.front_matter import Value
 from plugins.speaker import direction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from zoneinfo import ZoneInfo
+    from collections.abc import Mapping
+
+    from plugins.keys import Written
 
 
 LONGEST_TOPIC = 200
@@ -23,37 +25,12 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _SLUG = re.compile(r"[^\W_A-Z]([\w-]*[^\W_])?")
 
 
-class WrongValueError(ValueError):
-    """A value that cannot be read; its text says what to write instead."""
-
-
-class Surroundings(NamedTuple):
-    """What reading a value may depend on besides the value itself."""
-
-    timezone: ZoneInfo
-    language: str
-    site_date: dt.date
-    is_post: bool
-
-
-def _text(value: str | list[str], _: Surroundings) -> str:
-    if isinstance(value, list):
-        raise WrongValueError("this must be one text, not a list; write it without brackets")
-    return value
-
-
-def _texts(value: str | list[str], _: Surroundings) -> list[str]:
-    if isinstance(value, str):
-        value = value.split(";" if ";" in value else ",")
-    return list(dict.fromkeys(text.strip() for text in value if text.strip()))
-
-
-def _moment(value: str | list[str], around: Surroundings) -> dt.datetime:
-    text = _text(value, around)
-    wrong = WrongValueError(f"`{text}` is not a date; write one like 2026-01-31 or 2026-01-31 09:30")
-    if not _DATE.fullmatch(text):
+def _moment(value: Written, around: Surroundings) -> dt.datetime:
+    found = text(value, around)
+    wrong = WrongValueError(f"`{found}` is not a date; write one like 2026-01-31 or 2026-01-31 09:30")
+    if not _DATE.fullmatch(found):
         raise wrong
-    day, _, time = _FRACTION.sub("", text.replace("T", " ")).partition(" ")
+    day, _, time = _FRACTION.sub("", found.replace("T", " ")).partition(" ")
     try:
         moment = dt.datetime.fromisoformat(f"{day} {time.replace(' ', '').rjust(5, '0') if time else '00:00'}")
         # One zone for all: a list by year must not jump back and forth around New Year.
@@ -62,65 +39,68 @@ def _moment(value: str | list[str], around: Surroundings) -> dt.datetime:
         raise wrong from None
 
 
-def _topic(value: str | list[str], around: Surroundings) -> str:
-    text = _text(value, around)
-    if len(text) > LONGEST_TOPIC:
+def _topic(value: Written, around: Surroundings) -> str:
+    found = text(value, around)
+    if len(found) > LONGEST_TOPIC:
         raise WrongValueError(f"the topic is too long for a button; write at most {LONGEST_TOPIC} characters")
-    return text
+    return found
 
 
-def _status(value: str | list[str], around: Surroundings) -> str:
-    status = _text(value, around).lower()
+def _status(value: Written, around: Surroundings) -> str:
+    status = text(value, around).lower()
     if status not in STATUSES:
         raise WrongValueError(f"unknown status `{status}`; write one of {', '.join(STATUSES)}")
     return status
 
 
-def _language(value: str | list[str], around: Surroundings) -> str:
-    text = _text(value, around)
-    if not _LANGUAGE.fullmatch(text):
-        raise WrongValueError(f"`{text}` is not a language tag; write one like en or pt-BR")
-    return text
+def _language(value: Written, around: Surroundings) -> str:
+    found = text(value, around)
+    if not _LANGUAGE.fullmatch(found):
+        raise WrongValueError(f"`{found}` is not a language tag; write one like en or pt-BR")
+    return found
 
 
-def _direction(value: str | list[str], around: Surroundings) -> str:
-    text = _text(value, around)
-    if text not in {"ltr", "rtl"}:
-        raise WrongValueError(f"`{text}` is not a direction; write ltr or rtl")
-    return text
+def _direction(value: Written, around: Surroundings) -> str:
+    found = text(value, around)
+    if found not in {"ltr", "rtl"}:
+        raise WrongValueError(f"`{found}` is not a direction; write ltr or rtl")
+    return found
 
 
-def _slug(value: str | list[str], around: Surroundings) -> str:
-    text = _text(value, around)
-    if not _SLUG.fullmatch(text) or text != text.lower():
-        raise WrongValueError(f"`{text}` cannot be part of an address; write small letters, digits and hyphens")
-    return text
+def _slug(value: Written, around: Surroundings) -> str:
+    found = text(value, around)
+    if not _SLUG.fullmatch(found) or found != found.lower():
+        raise WrongValueError(f"`{found}` cannot be part of an address; write small letters, digits and hyphens")
+    return found
 
 
-KEYS: dict[str, Callable[[str | list[str], Surroundings], Any]] = {
-    "title": _text,
-    "date": _moment,
-    "modified": _moment,
-    "category": _text,
-    "tags": _texts,
-    "summary": _text,
-    "status": _status,
-    "id": _text,
-    "slug": _slug,
-    "lang": _language,
-    "dir": _direction,
-    "image": _text,
-    "image_alt": _text,
-    "topic": _topic,
-    "template": _text,
+EVERYWHERE = {
+    "title": Key(text, "title: What I saw"),
+    "modified": Key(_moment),
+    "status": Key(_status),
+    "slug": Key(_slug),
+    "lang": Key(_language),
+    "dir": Key(_direction),
+    "image": Key(text),
+    "image_alt": Key(text),
 }
-
-
-_REQUIRED = (("title", "title: What I saw"), ("date", "date: 2026-01-31"))  # pages need the first only
+"""The keys of every kind of file."""
+PAGES = EVERYWHERE | {
+    "date": Key(_moment),
+    "category": Key(text),
+    "tags": Key(texts),
+    "summary": Key(text),
+    "id": Key(text),
+    "topic": Key(_topic),
+    "template": Key(text),
+}
+POSTS = PAGES | {"date": Key(_moment, "date: 2026-01-31")}
 _ABSENT = Value("", 1)
 
 
-def metadata(values: Mapping[str, Value], around: Surroundings) -> tuple[dict[str, Any], list[tuple[int, str]]]:
+def metadata(
+    values: Mapping[str, Value], around: Surroundings, keys: Mapping[str, Key] = POSTS
+) -> tuple[dict[str, Any], list[tuple[int, str]]]:
     """Give the values by key, with `lang`, `dir`, `status` and `future` always there, and the problems found.
 
     `updated` is there where a date is: the moment of the last change.
@@ -131,16 +111,16 @@ def metadata(values: Mapping[str, Value], around: Surroundings) -> tuple[dict[st
     read: dict[str, Any] = {}
     problems: list[tuple[int, str]] = []
     for key, value in values.items():
-        if key not in KEYS:
-            problems.append((value.line, f"unknown key `{key}`{nearest_or_all(key, KEYS)}"))
+        if key not in keys:
+            problems.append((value.line, f"unknown key `{key}`{nearest_or_all(key, keys)}"))
         elif value.text:
             try:
-                read[key] = KEYS[key](value.text, around)
+                read[key] = keys[key].read(value.text, around)
             except WrongValueError as wrong:
-                problems.append((value.line, str(wrong)))
-    for key, example in _REQUIRED[: 2 if around.is_post else 1]:
+                problems.append((value.line if wrong.item is None else value.items[wrong.item], str(wrong)))
+    for key, (_, example) in keys.items():
         value = values.get(key, _ABSENT)
-        if not value.text and not (key == "date" and read.get("status") == "draft"):
+        if example and not value.text and not (key == "date" and read.get("status") == "draft"):
             problems.append((value.line, f"the {key} is missing; add a line like `{example}`"))
     read["title"] = read.get("title") or "?"
     read.setdefault("lang", around.language)

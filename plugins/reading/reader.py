@@ -12,9 +12,10 @@ from pelican.readers import BaseReader
 from pelican.utils import slugify
 
 from plugins import markup, text
+from plugins.keys import Surroundings
 from plugins.problems import Problem, undecodable
 from plugins.reading import front_matter
-from plugins.reading.metadata import KEYS, Surroundings, metadata
+from plugins.reading.metadata import metadata
 from plugins.source import Source
 from plugins.text import CONTROL
 
@@ -32,9 +33,11 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
         path = Path(source_path)
         raw = path.read_bytes()
         decoded = raw.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
-        head = front_matter.parse(decoded, KEYS.keys())
         relative = path.relative_to(self.settings["PATH"])
-        values, wrong = metadata(head.values, self._surroundings(relative))
+        kind = relative.parts[0] if relative.parts[0] in self.settings["KEYS"] else "posts"
+        keys = self.settings["KEYS"][kind]
+        head = front_matter.parse(decoded, keys.keys())
+        values, wrong = metadata(head.values, self._surroundings(kind), keys)
         if head.problems and not head.values:
             wrong = []  # what else is missing is not the matter
         wrong += [*head.problems, *filter(None, [undecodable(raw)]), *_unprintable(decoded)]
@@ -98,12 +101,12 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
         """Give the address that a file's name makes; a date before it is not part of it."""
         return str(slugify(_DATE_PREFIX.sub("", stem, count=1), self.settings["SLUG_REGEX_SUBSTITUTIONS"]))
 
-    def _surroundings(self, relative: Path) -> Surroundings:
+    def _surroundings(self, kind: str) -> Surroundings:
         return Surroundings(
             ZoneInfo(self.settings["TIMEZONE"]),
             self.settings["SPEAKER"].language,
             self.settings["SITE_DATE"],
-            is_post=relative.parts[0] not in self.settings["PAGE_PATHS"],
+            is_post=kind == "posts",
         )
 
 

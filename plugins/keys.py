@@ -1,0 +1,62 @@
+"""The keys of front matter: a room that wants one says how its value is read, in the setting `KEYS`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+    from zoneinfo import ZoneInfo
+
+    Written = str | list[str] | list[dict[str, str]]
+
+
+class WrongValueError(ValueError):
+    """A value that cannot be read; its text says what to write instead, `item` (from 0) which entry of a list it is."""
+
+    def __init__(self, message: str, item: int | None = None) -> None:
+        """Keep both."""
+        super().__init__(message)
+        self.item = item
+
+
+class Surroundings(NamedTuple):
+    """What reading a value may depend on besides the value itself."""
+
+    timezone: ZoneInfo
+    language: str
+    site_date: dt.date
+    is_post: bool
+
+
+class Key(NamedTuple):
+    """How a value is read, and a line to add where it is missing; no line where it may be left out."""
+
+    read: Callable[[Any, Surroundings], Any]
+    example: str = ""
+
+
+def text(value: Written, _: Surroundings) -> str:
+    """Give one text. Raises `WrongValueError` for a list."""
+    if isinstance(value, list):
+        raise WrongValueError("this must be one text, not a list; write it without brackets")
+    return value
+
+
+def texts(value: Written, around: Surroundings) -> list[str]:
+    """Give the parts of a text between commas, or semicolons where there are any, or the entries of a list; each once.
+
+    Raises `WrongValueError` for a list of more than texts.
+    """
+    if isinstance(value, str):
+        value = value.split(";" if ";" in value else ",")
+    return list(dict.fromkeys(entries(value, around)))
+
+
+def entries(value: Written, _: Surroundings) -> tuple[str, ...]:
+    """Give the entries of a list, or a text alone as the only one. Raises `WrongValueError` for more than texts."""
+    listed = [value] if isinstance(value, str) else value
+    if not all(isinstance(entry, str) for entry in listed):
+        raise WrongValueError("this must be a list of texts; write each behind a hyphen on a line of its own")
+    return tuple(str(entry).strip() for entry in listed if str(entry).strip())
