@@ -89,6 +89,17 @@ def test_the_bones_of_every_page(which: str, request: pytest.FixtureRequest) -> 
         assert skip.attributes["href"][1:] in names, name
 
 
+@pytest.mark.parametrize("which", ["speaker_site", "example_site", "example_preview"])
+def test_no_heading_and_no_list_stands_empty(which: str, request: pytest.FixtureRequest) -> None:
+    for name, tree in pages(request.getfixturevalue(which)).items():
+        for waiting in tree.css("[hidden], template"):
+            waiting.decompose()
+        for node in tree.css("h1, h2, h3, h4, h5, h6, dt, dd, li, th, label, summary, figcaption, a"):
+            assert node.text(strip=True) or node.css("[alt], [aria-label]"), f"{name}: {node.html}"
+        for node in tree.css("ol, ul, dl, table, figure, section"):
+            assert [child for child in node.iter() if child.tag not in {"h2", "h3"}], f"{name}: {node.html}"
+
+
 def test_drafts_are_nowhere_in_public(example_site: Path) -> None:
     assert not (example_site / "drafts").exists()
     everything = unescape(
