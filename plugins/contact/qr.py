@@ -21,13 +21,13 @@ def qr_code(address: str) -> Code:
     import segno  # slow to import
 
     code = segno.make_qr(address, error="m")
-    size, _ = code.symbol_size(border=_QUIET)
+    rows = list(code.matrix_iter(border=_QUIET))
     strokes = []
-    for y, row in enumerate(code.matrix_iter(border=_QUIET)):
+    for y, row in enumerate(rows):
         x = 0
         for dark, modules in groupby(row):
             length = len(list(modules))
             if dark:
                 strokes.append(f"M{x} {y}.5h{length}")
             x += length
-    return Code(size, "".join(strokes))
+    return Code(len(rows), "".join(strokes))

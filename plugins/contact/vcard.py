@@ -65,11 +65,11 @@ def _address(url: str) -> str:
 
 
 def _folded(line: str) -> bytes:
-    """Fold a line into pieces of at most 75 octets, never inside a character; each piece after the first is indented."""
+    """Fold a line into pieces of at most 75 octets, never inside a character; all but the first begin with a space."""
     data, pieces = line.encode(), []
     while len(data) > _OCTETS:
         cut = _OCTETS
-        while data[cut] & 0xC0 == 0x80:  # a byte that continues a character
+        while 0x80 <= data[cut] < 0xC0:  # noqa: PLR2004  such a byte continues a character in UTF-8
             cut -= 1
         pieces.append(data[:cut])
         data = b" " + data[cut:]
