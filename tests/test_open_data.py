@@ -49,7 +49,7 @@ TALK = SimpleNamespace(
     url="talks/arches/",
     title="Arches & <piers>",
     lang="de",
-    content='<p>One <em>stone</em>.</p>\n<ul>\n<li>Two</li>\n</ul>\n<div class="footnote"><p>Not this.</p></div>',
+    content='<p>One <em>stone</em>.</p>\n<ul>\n<li>Two</li>\n</ul>\n<div class="footnote"><p>Not this.</p><p>Nor this.</p></div>',
     metadata={
         "promise": "Why it holds.",
         "takeaways": ("a", "b", "c"),
