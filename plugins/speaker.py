@@ -25,8 +25,6 @@ Text = Annotated[str, msgspec.Meta(min_length=1)]
 # RFC 5322's dot-atom without what RFC 6068 would have to escape: such an address is its own mailto link.
 _EMAIL = re.compile(r"[a-z0-9_+'=~-]+(\.[a-z0-9_+'=~-]+)*@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE | re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-# As people write one; phones would dial the zero of "+49 (0)30".
-_PHONE = re.compile(r"(?!.*\(0\))\+?[\d(][\d ()./-]{4,}", re.ASCII)
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 _SITE = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?(/[\w~-][\w.~-]*)*/?", re.ASCII)
 _PLACEHOLDERS = ("{slug}", "{category}", "{date:%Y}", "{date:%m}", "{date:%d}")
@@ -141,7 +139,6 @@ def load_speaker(path: Path, shown: str, networks: Collection[str]) -> Speaker:
     """
     rules: dict[str, Rule] = {
         "email": _email,
-        "phone": _phone,
         "site": _site,
         "language": _language,
         "timezone": _timezone,
@@ -159,12 +156,6 @@ def _email(value: object) -> str | None:
     if isinstance(value, str) and _EMAIL.fullmatch(value):
         return None
     return f"`{value}` is not an e-mail address; write one address like name@example.com"
-
-
-def _phone(value: object) -> str | None:
-    if not value or _PHONE.fullmatch(str(value)):
-        return None
-    return f"`{value}` is not a number that phones dial everywhere; write one like +49 30 1234567, without (0)"
 
 
 def _address(value: object) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from pelican.generators import Generator
@@ -10,7 +9,7 @@ from pelican.plugins import signals
 
 from plugins import output
 from plugins.contact.qr import qr_code
-from plugins.contact.vcard import vcard
+from plugins.contact.vcard import dialled, vcard
 from plugins.sheets import Sheet, plan
 
 if TYPE_CHECKING:
@@ -45,8 +44,8 @@ class ContactGenerator(Generator):  # type: ignore[misc]  # Pelican ships no typ
 
 
 def telephone(phone: str) -> str:
-    """Give the address that dials a number (RFC 3966): its digits, with the + of an international one."""
-    return "tel:" + re.sub(r"[^\d+]", "", phone)
+    """Give the address that dials a number (RFC 3966)."""
+    return f"tel:{dialled(phone)}"
 
 
 def _offer(pelican: Pelican) -> None:

@@ -31,6 +31,11 @@ def name_parts(name: str, given_name: str) -> tuple[str, str]:
     return "", name
 
 
+def dialled(phone: str) -> str:
+    """Give what a phone dials: the digits and the plus, without the zero of `+49 (0)30` that is dialled at home only."""
+    return re.sub(r"\(0\)|[^\d+]", "", phone)
+
+
 def _lines(speaker: Speaker) -> Iterator[str]:
     yield "BEGIN:VCARD"
     yield "VERSION:3.0"
@@ -42,7 +47,7 @@ def _lines(speaker: Speaker) -> Iterator[str]:
     yield f"TITLE:{_text(speaker.line)}"
     yield f"EMAIL;TYPE=INTERNET:{speaker.email}"
     if speaker.phone:
-        yield f"TEL;TYPE=VOICE:{speaker.phone}"
+        yield f"TEL;TYPE=VOICE:{dialled(speaker.phone)}"
     yield f"URL:{_address(f'{speaker.root}/')}"
     # A group ties a label to an address. Phones of both kinds read that; X-SOCIALPROFILE is lost on Android.
     for at, profile in enumerate(speaker.profiles, 1):
