@@ -198,7 +198,7 @@ def test_the_page_of_a_speaker_who_gives_all(site: Site) -> None:
     toml = site.content / "speaker.toml"
     toml.write_text(
         toml.read_text("utf-8")
-        + 'phone = "+49 30 23125 042"\npronouns = "she/her"\npronunciation = { plain = "AY-da <eggs>" }\n'
+        + 'as_of = 2026-06-04\nphone = "+49 30 23125 042"\npronouns = "she/her"\npronunciation = { plain = "AY-da <eggs>" }\n'
         + 'profiles = [{ label = "A & B", url = "https://a.example/?a=1&b=2" }]\n',
         "utf-8",
     )

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+from pelican.plugins import signals
 from sites import ROOT
 
 from plugins.open_data.document import document
@@ -236,3 +237,18 @@ def test_a_talk_is_told_and_a_draft_is_not(site: Site) -> None:
     assert [talk["url"] for talk in json.loads(raw)["talks"]] == ["https://ada.example.org/talks/arches/"]
     assert "Piers" not in raw
     assert "Domes" not in raw
+
+
+def test_public_events_are_told_in_the_order_of_time_and_no_others(site: Site) -> None:
+    past, soon, later = EVENTS
+
+    def give(generators: list[Any]) -> None:
+        private = SimpleNamespace(**vars(past) | {"event": "Nobody's business"})
+        generators[0].context["dates"] = SimpleNamespace(coming=(soon, later), past=(past,), private=(private,))
+
+    signals.all_generators_finalized.connect(give)
+    site.build()
+    raw = site.read("speaker.json")
+    assert [event["start"][:4] for event in json.loads(raw)["events"]] == ["2026", "2027", "2027"]
+    assert json.loads(raw)["events"][0]["start"] == "2026-03-28"
+    assert "Nobody's business" not in raw

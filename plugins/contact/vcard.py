@@ -32,7 +32,7 @@ def name_parts(name: str, given_name: str) -> tuple[str, str]:
 
 
 def dialled(phone: str) -> str:
-    """Give what a phone dials: the digits and the plus, without the zero of `+49 (0)30` that is dialled at home only."""
+    """Give what a phone dials: the digits and the plus, without the zero of `+49 (0)30`, dialled at home only."""
     return re.sub(r"\(0\)|[^\d+]", "", phone)
 
 
