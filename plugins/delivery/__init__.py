@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -19,20 +20,33 @@ from plugins.problems import Problem, SiteError, undecodable
 if TYPE_CHECKING:
     from pelican import Pelican
 
+_IMPORTED = re.compile(rb'(?<= from "\./)[\w-]+\.js(?=")')
+
 
 class Assets:
     """The theme's files that pages ask for by name: `asset("lectern.js")` gives its address."""
 
     def __init__(self, folder: Path, base: str) -> None:
-        """Name each script by its content, so that it may be kept for a year."""
+        """Name each script by its content, so that it may be kept for a year.
+
+        Raises `KeyError` for one that another imports and the theme lacks.
+        """
         self.files: dict[str, bytes] = {}
         self.urls: dict[str, str] = {}
-        for path in sorted(folder.glob("*.js")):
-            # The same bytes from every checkout, whatever its line ends.
-            data = path.read_bytes().replace(b"\r\n", b"\n")
-            name = f"assets/{path.stem}.{hashlib.sha256(data).hexdigest()[:10]}{path.suffix}"
-            self.files[name] = data
-            self.urls[path.name] = f"{base}/{name}"
+        # The same bytes from every checkout, whatever its line ends.
+        self._sources = {path.name: path.read_bytes().replace(b"\r\n", b"\n") for path in sorted(folder.glob("*.js"))}
+        self._base = base
+        for name in self._sources:
+            self._place(name)
+
+    def _place(self, name: str) -> str:
+        """Give the file name under which a script is delivered; what it imports has its own such name already."""
+        if name not in self.urls:
+            data = _IMPORTED.sub(lambda found: self._place(found[0].decode()).encode(), self._sources[name])
+            hashed = f"assets/{Path(name).stem}.{hashlib.sha256(data).hexdigest()[:10]}.js"
+            self.files[hashed] = data
+            self.urls[name] = f"{self._base}/{hashed}"
+        return self.urls[name].rpartition("/")[2]
 
     def url(self, name: str) -> str:
         """Give the root-relative address of an asset. Raises `KeyError` for one that the theme lacks."""
