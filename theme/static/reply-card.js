@@ -226,7 +226,7 @@ class ReplyCard {
     const range = answers.until > answers.date && answers.date;
     const said = {
       ...answers,
-      talk: answers.talk && find("[name=talk]", this.form).selectedOptions[0].textContent,
+      talk: answers.talk ? find("[name=talk]", this.form).selectedOptions[0].textContent : "",
       day: range ? "" : day(answers.date),
       first: range ? day(answers.date) : "",
       last: range ? day(answers.until) : "",
