@@ -88,6 +88,21 @@ def test_scripts_are_named_by_their_content_whatever_the_line_ends(tmp_path: Pat
         assets.url("none.js")
 
 
+def test_a_script_finds_what_it_imports_under_its_name_of_the_day(tmp_path: Path) -> None:
+    names = []
+    for text in ("one", "two"):
+        (tmp_path / "z.js").write_text(f"export const x = '{text}';\n")
+        (tmp_path / "a.js").write_text('import { x } from "./z.js";\n')
+        assets = Assets(tmp_path, "/blog")
+        names.append([assets.url(name) for name in ("a.js", "z.js")])
+        data = assets.files[names[-1][0].removeprefix("/blog/")].decode()
+        assert data == f'import {{ x }} from "./{names[-1][1].removeprefix("/blog/assets/")}";\n'
+    assert not set(names[0]) & set(names[1]), "a change in the one is a change of both"
+    (tmp_path / "a.js").write_text('import { x } from "./none.js";\n')
+    with pytest.raises(KeyError):
+        Assets(tmp_path, "")
+
+
 def test_the_owners_icon_wins(site: Site) -> None:
     site.build()
     assert site.read("favicon.svg").startswith("<svg")

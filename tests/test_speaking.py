@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import re
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import msgspec
 import pytest
 
 from plugins.speaker import Speaker
@@ -11,6 +14,8 @@ from plugins.words import load_words
 
 if TYPE_CHECKING:
     from sites import Site
+
+    from plugins.words import Words
 
 HARD = 'Q&A: "50% off" #networking + C++ – naïve café 🎉'
 SPEAKER = Speaker("Ada Example", "Ada", "speaks", "ada+talks@example.org", "https://ada.example.org/blog/")
@@ -46,19 +51,55 @@ def test_without_a_topic_it_is_the_plain_invitation(words: object) -> None:
     assert (asked.label, asked.url) == ("Ask Ada to speak", "speaking/#reply-card")
 
 
+def test_a_talk_is_asked_for_by_its_name(words: object) -> None:
+    asked = inquiry.invitation(SPEAKER, words, "a topic", (HARD, "2026/q-a/"), ("q-a", HARD))
+    assert (asked.label, asked.talk, asked.topic) == (f"Ask Ada for “{HARD}”", HARD, "")
+    assert parse_qs(urlsplit(asked.url).query) == {"talk": ["q-a"], "post": ["/2026/q-a/"]}
+    _, subject, body = letter(asked.mailto)
+    assert subject == f"Will you give “{HARD}”?"
+    assert f"\r\nTalk: {HARD}\r\n" in body
+
+
 def test_the_letter_lays_out_every_question(words: object) -> None:
     asked = inquiry.questions(SPEAKER, words)
     _, subject, body = letter(asked.mailto)
     assert subject == "Will you speak to us?"
     assert body.startswith("Dear Ada,\r\n")
-    for field in asked.fields:
+    assert len(asked.asked) + len(asked.folded) == 16
+    for field in asked.asked + asked.folded:
         assert f"\r\n{field.label}: \r\n" in body
-        assert bool(field.error) is field.required
+        assert field.error or not field.required
 
 
-def test_a_letter_stays_short_enough_for_every_mail_program(words: object) -> None:
-    asked = inquiry.invitation(SPEAKER, words, HARD, (HARD, "2026/q-a/"))
-    assert len(asked.mailto) <= 1800
+def test_each_talk_on_offer_has_a_letter(words: object) -> None:
+    talk = SimpleNamespace(slug="q-a", title=HARD, lang="en", dir="ltr")
+    asked = inquiry.questions(SPEAKER, words, [talk])
+    assert "talk" in {field.name for field in asked.asked}
+    assert [(choice.slug, letter(choice.mailto)[1]) for choice in asked.talks] == [("q-a", f"Will you give “{HARD}”?")]
+
+
+@pytest.mark.parametrize(
+    "title", [HARD, "x" * 1000, "講演と沈黙" * 40, "🎉" * 200], ids=["hard", "long", "Japanese", "emoji"]
+)
+def test_a_letter_stays_short_enough_for_every_mail_program(title: str, words: object) -> None:
+    url = "2026/" + "x" * 200 + "/"
+    for talk, topic in ((None, title), (("x", title), ""), (None, "")):
+        asked = inquiry.invitation(SPEAKER, words, topic, (title, url), talk)
+        assert len(asked.mailto) <= 1800
+        to, subject, body = letter(asked.mailto)
+        assert to == SPEAKER.email
+        assert subject.startswith("Will you")
+        assert "\r\nYour e-mail address: \r\n" in body
+
+
+def test_where_letters_take_more_room_fewer_questions_are_laid_out(words: Words) -> None:
+    texts = {
+        key: re.sub("[a-z]", "講", text) if key.startswith("field_") else text for key, text in words.words.items()
+    }
+    wide = inquiry.invitation(SPEAKER, msgspec.structs.replace(words, words=texts), HARD, (HARD, "2026/q-a/"))
+    assert len(wide.mailto) <= 1800
+    assert texts["field_audience"] in letter(wide.mailto)[2]
+    assert texts["field_travel"] not in letter(wide.mailto)[2]
 
 
 def test_every_post_ends_with_the_invitation(site: Site) -> None:
@@ -71,6 +112,22 @@ def test_every_post_ends_with_the_invitation(site: Site) -> None:
     assert button.text() == "Ask Ada to speak about bridges & <roads>"
     assert parse_qs(urlsplit(button.attributes["href"]).query)["topic"] == ["bridges & <roads>"]
     assert letter(known.css_first(".postscript a[href^='mailto:']").attributes["href"])[0] == "ada@example.org"
+
+
+def test_a_post_offers_the_talk_it_belongs_to(site: Site) -> None:
+    head = "promise: Half of it is questions.\ntakeaways:\n  - one\n  - two\n  - three\n"
+    site.write("talks/q-a.md", f"title: {HARD}\n{head}\nText.\n")
+    site.post("known", topic="bridges", talk="q-a")
+    site.build()
+    button = site.page("known/").css_first(".postscript a.button")
+    assert button.text() == f"Ask Ada for “{HARD}”"
+    assert parse_qs(urlsplit(button.attributes["href"]).query) == {"talk": ["q-a"], "post": ["/known/"]}
+    assert "bridges" not in site.page("known/").css_first(".postscript").text()
+    for page in ("known/", "talks/q-a/"):
+        uri = site.page(page).css_first("main a[href^='mailto:']").attributes["href"]
+        assert letter(uri)[1] == f"Will you give “{HARD}”?"
+    (option,) = site.page("speaking/").css("select option[value='q-a']")
+    assert option.text() == HARD
 
 
 def test_a_block_anywhere_in_the_page_and_in_the_feed(site: Site) -> None:
