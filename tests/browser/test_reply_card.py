@@ -319,6 +319,7 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(card: Page) -> None:
         pytest.param({"until": "2027-05-01"}, "Choose a last day", id="ends before it begins"),
         pytest.param({"date": "", "when": "May", "until": "2027-05-01"}, "Choose a last day", id="ends without a beginning"),
         pytest.param({"date": ""}, "Choose a date", id="no date and no words"),
+        pytest.param({"date": "0027-06-04"}, "Choose a date", id="a year of two digits"),
         pytest.param({"date": "", "when": " \t"}, "Choose a date", id="blank words"),
         pytest.param({"email": "anna@hospital"}, "Write your e-mail address", id="an address without a domain"),
         pytest.param({"name": "\u00a0"}, "Write your name", id="a blank name"),
@@ -564,9 +565,25 @@ def test_only_the_visitor_clears_the_card_and_can_take_it_back(example: Served, 
     assert said(sent(page)[2])["post"].endswith("/2026/x/")
     clear.click()
     page.reload()
-    assert typed(page) == {}, "the address fills it once, and not again after it was cleared"
+    assert typed(page) == {}, "the address does not fill again what was cleared"
+    assert "2026/x" not in page.input_value("#message")
+    page.goto(example.url("about/"))
+    page.goto(example.url("speaking/?talk=the-second-row"))
+    assert typed(page) == {"talk": "the-second-row"}, "who asks anew is answered"
+    clear.click()
     fill(page, event="Another")
     assert clear.inner_text() == "Clear the card"
+
+
+def test_a_talk_no_longer_on_offer_is_forgotten(card: Page) -> None:
+    fill(card, **LEAST, talk="the-second-row")
+    card.evaluate(
+        "sessionStorage.setItem('reply-card', sessionStorage.getItem('reply-card').replace('the-second-row', 'x'))"
+    )
+    card.goto(card.url.replace("speaking/", "about/"))
+    card.goto(card.url.replace("about/", "speaking/"))
+    assert field(card, "talk").evaluate("e => e.selectedOptions[0].text") == "Not sure yet"
+    assert said(sent(card)[2]) == LEAST
 
 
 def test_it_works_where_the_browser_keeps_nothing(example: Served, visit: Visit) -> None:

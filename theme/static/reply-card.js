@@ -1,18 +1,10 @@
-// The reply card: keeps what is typed, says what is missing, writes the letter and lets it leave by whichever way works.
+// The reply card: keeps what is typed, says what is missing, and writes the letter.
 
 import { block, compose, eml, fill, letter, oneLine, spell } from "./inquiry.js";
-import { all, announce, find, mailto } from "./lectern.js";
+import { Ladder } from "./ladder.js";
+import { all, announce, find } from "./lectern.js";
 
 export { block, compose, eml, letter, spell };
-
-/**
- * Characters of a whole mailto address. Every mail program was seen to take the first; some cut what is longer than
- * the second or are not opened at all. Web servers refuse a request of more than the third or so.
- */
-const SAFE = 1800;
-const LONGEST = 2000;
-const LONGEST_ON_THE_WEB = 8000;
-const NEAR = 1600;
 
 const errorOf = (field) => document.getElementById(`${field.id}-error`);
 
@@ -43,7 +35,7 @@ function led(root) {
   return { talk: asked.get("talk") ?? "", topic, post: sound ? root + path : "" };
 }
 
-/** What is wrong with a line, beyond what the browser finds; dates are compared as text, years have four digits. */
+/** What is wrong with a line, beyond what the browser finds. Days like 2027-06-04 are compared as text. */
 const AMISS = {
   date: ({ date, when }) => !date.value && !when.value.trim(),
   until: ({ date, until }) => until.value && until.value < (date.value || "9999-12-31"),
@@ -55,10 +47,10 @@ class ReplyCard {
     this.words = form.dataset;
     this.fields = all("[name]", form);
     this.errors = find(".errors", form);
-    this.panel = find(".copy", form);
-    this.message = find("textarea[readonly]", form);
-    this.status = find(".said", form);
+    this.ladder = new Ladder(form, () => this.check());
     this.title = document.title;
+    // Four digits a year, and the years that the reader of inquiries takes for real; HTML checkers dislike a far one.
+    for (const name of ["date", "until"]) Object.assign(form.elements[name], { min: "1900-01-01", max: "2199-12-31" });
     find("[data-lines]").hidden = true;
     form.hidden = false;
     this.recall();
@@ -67,8 +59,6 @@ class ReplyCard {
   }
 
   listen() {
-    const on = (selector, act) => find(selector, this.form).addEventListener("click", act);
-    const checked = (act) => (event) => (this.check() ? act(event) : event.preventDefault());
     this.form.addEventListener("input", () => {
       this.taken = null;
       this.keep();
@@ -76,28 +66,25 @@ class ReplyCard {
     });
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (this.check()) this.send();
+      if (this.check()) this.ladder.send();
     });
-    this.message.addEventListener("focus", () => this.message.select());
-    on("[data-copy-message]", checked(() => this.copy()));
-    on("[data-draft]", checked(() => this.save()));
-    on("[data-print-message]", checked(() => this.print()));
-    for (const link of all("[data-compose]", this.form)) link.addEventListener("click", checked(() => {}));
-    on("[data-clear]", () => (this.taken ? this.restore() : this.clear()));
+    find("[data-clear]", this.form).addEventListener("click", () => (this.taken ? this.restore() : this.clear()));
   }
 
   get typed() {
     return Object.fromEntries(this.fields.map((field) => [field.name, field.value]));
   }
 
-  /** Typed text outlives a reload and the way back; an address fills a line only once, and none that was typed in. */
+  /** Typed text outlives a reload and the way back. Only arriving anew fills a line, and none that was typed in. */
   recall() {
-    const { typed = {}, filled = {}, asked, post = "" } = memory.recall();
+    const { typed, filled = {}, post = "" } = memory.recall();
     const way = led(this.words.root);
-    this.put(Object.fromEntries(this.fields.map(({ name, value }) => [name, value || (typed[name] ?? "")])));
-    this.post = way.post || post;
+    const anew = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+    this.put(Object.fromEntries(this.fields.map(({ name, value }) => [name, value || (typed?.[name] ?? "")])));
     this.filled = filled;
-    if (asked !== location.search) {
+    this.post = post;
+    if (anew || !typed) {
+      this.post = way.post || post;
       for (const name of ["talk", "topic"]) this.offer(name, way[name]);
     }
     this.keep();
@@ -114,6 +101,7 @@ class ReplyCard {
   put(typed) {
     for (const field of this.fields) {
       field.value = typed[field.name];
+      if (field.selectedIndex < 0) field.selectedIndex = 0; // a talk that is no longer on offer
       if (field.value) this.unfold(field);
     }
   }
@@ -124,42 +112,14 @@ class ReplyCard {
   }
 
   keep() {
-    memory.keep({ typed: this.typed, filled: this.filled, asked: location.search, post: this.post });
+    memory.keep({ typed: this.typed, filled: this.filled, post: this.post });
   }
 
-  /** Writes the message anew, and offers the ways that can carry it. */
+  /** Writes the message anew. */
   update() {
-    const { form, words } = this;
-    const mail = this.write();
-    this.address = mailto(mail.to, mail.subject, mail.body);
-    const { length } = this.address;
-    this.tooLong = length > LONGEST;
-    this.message.value = mail.body;
-    for (const link of all("[data-compose]", form)) {
-      link.href = compose(link.dataset.compose, mail);
-      link.parentElement.hidden = link.href.length > LONGEST_ON_THE_WEB;
-    }
-    for (const part of all("[data-mail] > :not([data-clear])", form)) part.hidden = this.tooLong;
-    find("[data-copy-message]", form).classList.toggle("button", this.tooLong);
-    this.panel.hidden = !this.pressed && length <= SAFE;
-    find("h3", this.panel).textContent = this.pressed && !this.tooLong ? words.nothing : words.ways;
-    find("[data-clear]", form).textContent = this.taken ? words.restore : words.clear;
+    this.ladder.offer(this.write());
+    find("[data-clear]", this.form).textContent = this.taken ? this.words.restore : this.words.clear;
     this.hint();
-    this.count(length);
-  }
-
-  /** Shows how long the letter is once that matters, and not before a pause: it is read out, too. */
-  count(length) {
-    const spans = all("[data-length] span", this.form);
-    const limit = length > SAFE ? LONGEST : SAFE;
-    const number = (value) => value.toLocaleString(document.documentElement.lang);
-    const text = length > LONGEST ? this.words.over : length > SAFE ? this.words.long : "";
-    const count = length > NEAR ? fill(this.words.count, { count: number(length), limit: number(limit) }) : "";
-    clearTimeout(this.pause);
-    this.pause = setTimeout(() => {
-      if (spans[0].textContent !== text) spans[0].textContent = text;
-      if (spans[1].textContent !== count) spans[1].textContent = count;
-    }, 600);
   }
 
   /** What is worth a word and no error: a day that is over, and the letter that led here. */
@@ -237,47 +197,6 @@ class ReplyCard {
     return { to: words.to, name: answers.name, email: answers.email, subject, body: `${prose}\n\n${block(answers)}\n` };
   }
 
-  /** Hands the letter to the mail program. No page can see whether one opens, so the other ways are shown beside it. */
-  send() {
-    this.pressed = true;
-    this.update();
-    if (this.tooLong) {
-      find("[data-copy-message]", this.form).focus();
-      return;
-    }
-    announce(this.status, this.words.sent);
-    location.href = this.address;
-  }
-
-  async copy() {
-    try {
-      await navigator.clipboard.writeText(this.message.value);
-      announce(this.status, this.words.copied);
-    } catch {
-      announce(this.status, this.words.failed);
-      this.message.focus();
-    }
-  }
-
-  save() {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([eml({ ...this.write(), date: new Date() })], { type: "message/rfc822" }));
-    link.download = "inquiry.eml";
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-  }
-
-  /** Puts the letter on a sheet of its own, which is all that is printed while it is there. */
-  print() {
-    const { to, subject, body } = this.write();
-    const sheet = document.createElement("div");
-    sheet.className = "sent";
-    sheet.textContent = `${to}\n${subject}\n\n${body}`;
-    document.body.append(sheet);
-    addEventListener("afterprint", () => sheet.remove(), { once: true });
-    print();
-  }
-
   clear() {
     this.show({ typed: {}, post: "" }, this.words.cleared, { typed: this.typed, post: this.post });
   }
@@ -291,11 +210,11 @@ class ReplyCard {
     this.taken = taken;
     this.put(Object.fromEntries(this.fields.map(({ name }) => [name, typed[name] ?? ""])));
     this.post = post;
-    this.pressed = false;
+    this.ladder.pressed = false;
     this.mark([]);
     this.keep();
     this.update();
-    announce(this.status, said);
+    announce(find(".said", this.form), said);
   }
 }
 
