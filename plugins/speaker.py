@@ -141,11 +141,11 @@ def load_speaker(path: Path, shown: str, networks: Collection[str]) -> Speaker:
         "email": _email,
         "site": _site,
         "language": _language,
-        "timezone": _timezone,
+        "timezone": time_zone,
         "permalink": _permalink,
         "card": lambda value: _card(value, path.parent),
         "menu[].url": _menu_url,
-        "profiles[].url": _address,
+        "profiles[].url": web_address,
         "share[]": lambda value: _network(value, networks),
         "share": _once,
     }
@@ -158,7 +158,8 @@ def _email(value: object) -> str | None:
     return f"`{value}` is not an e-mail address; write one address like name@example.com"
 
 
-def _address(value: object) -> str | None:
+def web_address(value: object) -> str | None:
+    """Say what is wrong with the address of a page, or nothing."""
     try:
         parts = urlsplit(str(value))
         sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"\s", str(value))
@@ -168,7 +169,7 @@ def _address(value: object) -> str | None:
 
 
 def _site(value: object) -> str | None:
-    wrong = _address(value)
+    wrong = web_address(value)
     if wrong or _SITE.fullmatch(str(value)):
         return wrong
     return f"`{value}` cannot be the site's address; write it in small letters, like https://www.example.com/blog/"
@@ -177,7 +178,7 @@ def _site(value: object) -> str | None:
 def _menu_url(value: object) -> str | None:
     if str(value).startswith("/") and not str(value).startswith("//"):
         return None
-    if _address(value) is None:
+    if web_address(value) is None:
         return None
     return f"`{value}` leads nowhere; write a page of this site like /about/, or a whole address with https://"
 
@@ -188,7 +189,8 @@ def _language(value: object) -> str | None:
     return f"`{value}` is not a language tag; write one like en or pt-BR"
 
 
-def _timezone(value: object) -> str | None:
+def time_zone(value: object) -> str | None:
+    """Say what is wrong with the name of a time zone, or nothing."""
     try:
         ZoneInfo(str(value))
     except (KeyError, ValueError, OSError):

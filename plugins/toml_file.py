@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import tomllib
+from collections import Counter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -12,11 +14,11 @@ from plugins.problems import Problem, SiteError, nearest_or_all, undecodable
 from plugins.text import CONTROL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     Keys = tuple[str | int, ...]
-    Rule = Callable[[Any], str | None]
+    Rule = Callable[[Any], str | Iterable[tuple[Keys, str]] | None]
 
 T = TypeVar("T")
 
@@ -29,6 +31,8 @@ _WANTED = {
 }
 # Never reaches a result: it lets the search for problems go on past a wrong value.
 _STAND_IN = "\0"
+# The line above an entry of a list of tables.
+_ENTRY = re.compile(r"^[ \t]*\[\[[ \t]*([\w-]+)[ \t]*\]\][ \t]*(?:#.*)?\r?$", re.MULTILINE)
 _PATH_PART = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -36,7 +40,8 @@ def load(path: Path, shown: str, kind: type[T], rules: Mapping[str, Rule]) -> T:
     """Read `path` as `kind`, a frozen msgspec.Struct that forbids unknown fields.
 
     `rules` maps a key (`email`, `menu[].url` for every entry) to a function that gives a message for a wrong value, or
-    None. `shown` is the path as problems name it. Raises `SiteError` with all problems.
+    messages with the keys below it that they are about, or None. `shown` is the path as problems name it.
+    Raises `SiteError` with all problems.
     """
     try:
         raw = path.read_bytes()
@@ -56,8 +61,8 @@ def load(path: Path, shown: str, kind: type[T], rules: Mapping[str, Rule]) -> T:
     for pattern, rule in rules.items():
         for keys, found in _found(data, pattern):
             said = None if found == _STAND_IN else rule(found)
-            if said:
-                problems.append(Problem(shown, line_of(text, keys), said))
+            for below, message in [((), said)] if isinstance(said, str) else said or ():
+                problems.append(Problem(shown, line_of(text, (*keys, *below)), message))
     if problems:
         raise SiteError(problems)
     return msgspec.convert(data, kind)
@@ -153,10 +158,37 @@ def _found(data: Any, pattern: str) -> Iterator[tuple[Keys, Any]]:
 
 
 def line_of(text: str, keys: Keys) -> int:
-    """Give the line, from 1, on which the key or entry begins; that of its table where it is not there.
+    """Give the line, from 1, on which the key or entry begins; that of its table where it is not there."""
+    before, part = _entries(text).get(keys[:2], (0, ""))
+    return before + _line_in(part, (keys[0], 0, *keys[2:])) if part else _line_in(text, keys)
 
-    The shortest run of lines that can be read and holds the key ends where the key's value ends.
+
+@functools.lru_cache(maxsize=4)  # many lines of one file are asked for, one after the other
+def _entries(text: str) -> dict[Keys, tuple[int, str]]:
+    """Give each `[[entry]]` with the count of lines before it, so that long lists need not be read again and again.
+
+    Nothing is given where a part cannot be read by itself: what looked like an entry stands in a text of several lines.
     """
+    heads = list(_ENTRY.finditer(text))
+    cuts = [0, *(head.start() for head in heads), len(text)]
+    found: dict[Keys, tuple[int, str]] = {}
+    counts: Counter[str] = Counter()
+    before = 0
+    for name, start, end in zip(["", *(head[1] for head in heads)], cuts, cuts[1:], strict=False):
+        part = text[start:end]
+        try:
+            table = tomllib.loads(part)
+        except tomllib.TOMLDecodeError:
+            return {}
+        if name:
+            found[name, counts[name]] = before, part
+        counts.update({key: len(value) for key, value in table.items() if isinstance(value, list)})
+        before += len(part.splitlines())
+    return found
+
+
+def _line_in(text: str, keys: Keys) -> int:
+    """Give the line: the shortest run of lines that can be read and holds the key ends where the key's value ends."""
     lines = text.splitlines()
     done = 0
     for count in range(1, len(lines) + 1):
@@ -168,7 +200,7 @@ def line_of(text: str, keys: Keys) -> int:
         if held:
             return _first_line(lines, done, count, value)
         done = count
-    return line_of(text, keys[:-1]) if keys else 1
+    return _line_in(text, keys[:-1]) if keys else 1
 
 
 def _value_at(table: Any, keys: Keys) -> tuple[Any, bool]:
