@@ -1,20 +1,27 @@
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import itertools
+import json
 import time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+import icalendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sites import ROOT, SPEAKER
 
-from plugins.dates import availability, events
+from plugins.dates import availability, calendars, events, wording
 from plugins.problems import SiteError
+from plugins.words import load_words
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sites import Site
 
 TODAY = dt.date(2026, 11, 22)
 BERLIN = "Europe/Berlin"
@@ -260,3 +267,356 @@ def test_today_is_to_come_until_it_is_over(load: Any) -> None:
     dates = events.public_dates(diary, BERLIN, TODAY)
     assert [one.title for one in dates.coming] == ["lasts", "today"]
     assert [one.title for one in dates.past] == ["early", "over", "old"]
+
+
+WORDING = wording.Wording(load_words(ROOT / "theme" / "words", "theme/words", "en"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "days", "when", "where"),
+    [
+        pytest.param({}, "4 June 2027", "4 June 2027", "Berlin", id="a day"),
+        pytest.param({"end": "2027-06-06"}, "4–6 June 2027", "4–6 June 2027", "Berlin", id="days"),
+        pytest.param({"end": "2027-07-02"}, "4 June to 2 July 2027", "4 June to 2 July 2027", "Berlin", id="months"),
+        pytest.param(
+            {"end": "2028-01-02"},
+            "4 June 2027 to 2 January 2028",
+            "4 June 2027 to 2 January 2028",
+            "Berlin",
+            id="years",
+        ),
+        pytest.param({"start": "2027-06-04T09:05:00"}, "4 June 2027", "4 June 2027, 9:05", "Berlin", id="time"),
+        pytest.param(
+            {"start": "2027-06-04T09:30:00", "end": "2027-06-04T10:15:00", "timezone": '"America/New_York"'},
+            *("4 June 2027", "4 June 2027, 9:30–10:15", "Berlin"),
+            id="times of the place",
+        ),
+        pytest.param(
+            {"start": "2027-06-04T09:30:00", "timezone": '"America/New_York"', "place": "", "online": "true"},
+            *("4 June 2027", "4 June 2027, 9:30 New York time", "online"),
+            id="times of no place",
+        ),
+        pytest.param({"online": "true"}, "4 June 2027", "4 June 2027", "Berlin and online", id="both"),
+    ],
+)
+def test_when_and_where_in_words(load: Any, lines: dict[str, str], days: str, when: str, where: str) -> None:
+    (one,) = load(event(**lines)).events
+    assert (WORDING.days(one), WORDING.when(one), WORDING.where(one)) == (days, when, where)
+
+
+FIRST, LAST = availability.window(TODAY)
+
+
+def ics(*lines: str, uid: str = "one") -> str:
+    return "\n".join(["BEGIN:VEVENT", f"UID:{uid}", *lines, "END:VEVENT", ""])
+
+
+def calendar(*parts: str) -> bytes:
+    return "".join(["BEGIN:VCALENDAR\n", "VERSION:2.0\n", *parts, "END:VCALENDAR\n"]).replace("\n", "\r\n").encode()
+
+
+def busy(*parts: str, zone: str = BERLIN, until: dt.date = LAST) -> list[str]:
+    spans = calendars.busy(calendar(*parts), "content/x.ics", zone, FIRST, until)
+    return [" ".join(map(str, run)) for run in availability.busy_days(spans, zone, FIRST, until)]
+
+
+ONE_DAY = ["2027-03-01 2027-03-01"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(
+            ["DTSTART;VALUE=DATE:20270301", "DTEND;VALUE=DATE:20270303"], ["2027-03-01 2027-03-02"], id="days"
+        ),
+        pytest.param(["DTSTART;VALUE=DATE:20270301"], ONE_DAY, id="a day without an end"),
+        pytest.param(
+            ["DTSTART;VALUE=DATE:20270301", "DTEND;VALUE=DATE:20270301"], ONE_DAY, id="a day that ends as it begins"
+        ),
+        pytest.param(["DTSTART:20270301T233000Z", "DURATION:PT1H"], ["2027-03-02 2027-03-02"], id="UTC"),
+        pytest.param(
+            ["DTSTART:20270301T233000", "DURATION:PT1H"], ["2027-03-01 2027-03-02"], id="no zone: the speaker's"
+        ),
+        pytest.param(["DTSTART;TZID=America/New_York:20270301T200000"], ["2027-03-02 2027-03-02"], id="zone"),
+        pytest.param(
+            ["DTSTART;TZID=Eastern Standard Time:20270301T200000"], ["2027-03-02 2027-03-02"], id="Outlook's zone"
+        ),
+        pytest.param(
+            ["DTSTART:20270301T100000", "DTEND:99991231T235959"], ["2027-03-01 2028-05-31"], id="the year 9999"
+        ),
+        pytest.param(["DTSTART:00010101T100000", "RRULE:FREQ=DAILY"], [], id="the year 1"),
+        pytest.param(["DTSTART:20270301T100000", "STATUS:CANCELLED"], [], id="cancelled"),
+        pytest.param(["DTSTART:20270301T100000", "STATUS:tentative"], [], id="tentative"),
+        pytest.param(["DTSTART:20270301T100000", "TRANSP:TRANSPARENT"], [], id="transparent"),
+        pytest.param(["DTSTART:20270301T100000", "X-MICROSOFT-CDO-BUSYSTATUS:FREE"], [], id="free for Outlook"),
+        pytest.param(
+            ["DTSTART:20251130T100000", "RRULE:FREQ=YEARLY"],
+            ["2026-11-30 2026-11-30", "2027-11-30 2027-11-30"],
+            id="yearly",
+        ),
+        pytest.param(
+            ["DTSTART:20270301T100000", "RRULE:FREQ=WEEKLY;COUNT=3", "EXDATE:20270308T100000"],
+            [*ONE_DAY, "2027-03-15 2027-03-15"],
+            id="but one",
+        ),
+        pytest.param(
+            ["DTSTART:20270301T100000", "RRULE:FREQ=WEEKLY;COUNT=3", "EXDATE;VALUE=DATE:20270308,20270315"],
+            ONE_DAY,
+            id="but days",
+        ),
+        pytest.param(
+            ["DTSTART;TZID=America/New_York:20270301T200000", "RRULE:FREQ=DAILY;UNTIL=20270303T010000Z"],
+            ["2027-03-02 2027-03-03"],
+            id="until, in UTC",
+        ),
+        pytest.param(
+            ["DTSTART;VALUE=DATE:20270301", "RRULE:FREQ=DAILY;UNTIL=20270302"],
+            ["2027-03-01 2027-03-02"],
+            id="until a day",
+        ),
+        pytest.param(
+            ["DTSTART:20270301T100000", "RDATE:20270310T100000,20270312T100000"],
+            [*ONE_DAY, "2027-03-10 2027-03-10", "2027-03-12 2027-03-12"],
+            id="listed",
+        ),
+        pytest.param(
+            ["DTSTART:20270301T000000", "DTEND:20270302T000000", "RRULE:FREQ=DAILY;UNTIL=20270331"],
+            ["2027-03-01 2027-03-31"],
+            id="midnights when the clocks change",
+        ),
+        pytest.param(
+            ["DTSTART:20270301T100000", "RRULE:FREQ=SECONDLY;UNTIL=20270302T100000"],
+            ["2027-03-01 2027-03-02"],
+            id="secondly",
+        ),
+        pytest.param(["DTSTART:20270301T100000", "RRULE:FREQ=DAILY"], ["2027-03-01 2028-05-31"], id="for ever"),
+        pytest.param(
+            ["DTSTART:20270301T100000", "RRULE:FREQ=DAILY;COUNT=999999999"], ["2027-03-01 2028-05-31"], id="nearly"
+        ),
+        pytest.param(
+            ["DTSTART:20270301T100000", "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"], ONE_DAY, id="30 February"
+        ),
+        pytest.param(
+            ["DTSTART:20270301T100000", "RRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30"], ONE_DAY, id="its seconds"
+        ),
+        pytest.param(
+            ["DTSTART:20270301T100000", "DESCRIPTION:BEGIN:VEVENT", "BEGIN:VALARM", "DURATION:-PT15M", "END:VALARM"],
+            ONE_DAY,
+            id="alarm",
+        ),
+        pytest.param(["DTST", " ART:20270301T1000", "\t00"], ONE_DAY, id="folded anywhere"),
+    ],
+)
+def test_what_a_calendar_takes(lines: list[str], expected: list[str]) -> None:
+    start = time.perf_counter()
+    assert busy(ics(*lines)) == expected
+    assert time.perf_counter() - start < 5
+
+
+def test_a_repetition_that_was_moved_or_cancelled() -> None:
+    series = ics("DTSTART:20270301T100000", "RRULE:FREQ=WEEKLY;COUNT=4")
+    moved = ics("RECURRENCE-ID:20270308T100000", "DTSTART:20270310T100000")
+    dropped = ics("RECURRENCE-ID:20270315T090000Z", "DTSTART:20270315T100000", "STATUS:CANCELLED")
+    expected = ["2027-03-01 2027-03-01", "2027-03-10 2027-03-10", "2027-03-22 2027-03-22"]
+    assert busy(moved, dropped, series) == expected
+
+
+def test_each_calendar_has_its_own_zones() -> None:
+    def zone(offset: str) -> str:
+        standard = (
+            f"BEGIN:STANDARD\nDTSTART:16010101T000000\nTZOFFSETFROM:{offset}\nTZOFFSETTO:{offset}\nEND:STANDARD\n"
+        )
+        return f"BEGIN:VTIMEZONE\nTZID:Customized\n{standard}END:VTIMEZONE\n"
+
+    one = ics("DTSTART;TZID=Customized:20270301T120000")
+    assert busy(one, zone("+0000")) == ["2027-03-01 2027-03-01"]
+    assert busy(one, zone("-1200")) == ["2027-03-02 2027-03-02"]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        pytest.param(b"", "1: this calendar is cut off", id="empty"),
+        pytest.param(b"hello", "1: this is no calendar", id="a letter"),
+        pytest.param(b"PK\x03\x04\xff", "1: this is no calendar", id="a zip file"),
+        pytest.param(b"BEGIN:VCARD\nEND:VCARD\n", "1: this is no calendar", id="a card"),
+        pytest.param(calendar("BEGIN:VEVENT\n")[:-20], "3: this calendar is cut off", id="cut off"),
+        pytest.param(calendar("BEGIN:VEVENT\nEND:VTODO\n"), "4: this ends what was not begun", id="crossed"),
+        pytest.param(calendar(ics("DTSTART:tomorrow")), "3: the DTSTART of this event cannot be read", id="tomorrow"),
+        pytest.param(calendar(ics("SUMMARY:x")), "3: nobody can tell when this takes place", id="no start"),
+        pytest.param(
+            calendar(ics("DTSTART;TZID=Mars:20270301T100000")), "3: nobody knows the time zone `Mars`", id="zone"
+        ),
+        pytest.param(
+            calendar(ics("DTSTART:20270301T100000", "RRULE:FREQ=NOW")), "3: the RRULE of this event", id="rule"
+        ),
+        pytest.param(
+            calendar(ics("DTSTART:20270301T100000", "RRULE:FREQ=DAILY;INTERVAL=0")), "3: nobody can tell", id="0"
+        ),
+        pytest.param(b"x" * (calendars.LARGEST + 1), "1: this is larger than 20 MB", id="huge"),
+    ],
+)
+def test_a_broken_calendar_is_told_with_its_line(data: bytes, said: str) -> None:
+    with pytest.raises(SiteError) as caught:
+        calendars.busy(data, "content/x.ics", BERLIN, FIRST, LAST)
+    (problem,) = caught.value.problems
+    assert str(problem).startswith(f"content/x.ics:{said}")
+
+
+@given(st.binary(max_size=300), st.integers(0, 20))
+def test_no_calendar_breaks_the_reader(noise: bytes, at_: int) -> None:
+    lines = calendar(ics("DTSTART:20270301T100000", "DTEND:20270301T110000", "RRULE:FREQ=WEEKLY;COUNT=2")).split(
+        b"\r\n"
+    )
+    data = b"\r\n".join([*lines[:at_], noise, *lines[at_:]])
+    with contextlib.suppress(SiteError):
+        calendars.busy(data, "x.ics", BERLIN, FIRST, LAST)
+
+
+def test_years_of_appointments_are_read_in_no_time() -> None:
+    days = [f"{year}{month:02}{day:02}" for year in range(2010, 2028) for month in range(1, 13) for day in range(1, 29)]
+    parts = [ics(f"DTSTART:{d}T100000Z", f"DTEND:{d}T110000Z", f"SUMMARY:{'x' * 300}", uid=d) for d in days]
+    start = time.perf_counter()
+    assert len(busy(*parts)) == 13
+    assert time.perf_counter() - start < 10
+
+
+EVENTS = """\
+[[events]]
+title = "Bridges; arches, \\\\ & <spans>"
+event = "A meeting of bridge builders whose name is so long that no line of a calendar could hold it: 🌉🌉🌉"
+place = "Hall, 3; left"
+start = 2027-06-04T09:30:00
+end = 2027-06-04T10:15:00
+timezone = "Europe/Berlin"
+url = "https://example.org/?a=1&b=2"
+id = "bridges"
+
+[[events]]
+event = "A fair"
+online = true
+start = 2027-06-30
+end = 2027-07-02
+status = "tentative"
+
+[[events]]
+event = "An old fair"
+place = "Rome"
+start = 2020-06-30
+
+[[events]]
+event = "Clandestine gathering"
+place = "Undisclosed cellar"
+start = 2027-08-01
+public = false
+
+[[blocked]]
+start = 2026-12-24
+note = "surgery"
+"""
+
+
+def test_the_calendar_as_another_program_reads_it(site: Site) -> None:
+    site.write("events.toml", EVENTS)
+    site.build()
+    raw = (site.output / "events.ics").read_bytes()
+    assert raw.count(b"\n") == raw.count(b"\r\n")
+    assert max(len(line) for line in raw.split(b"\r\n")) <= 75
+    read = icalendar.Calendar.from_ical(raw)
+    assert str(read["NAME"]) == str(read["X-WR-CALNAME"]) == "Ada Example: dates"
+    old, bridges, fair = read.walk("VEVENT")
+    assert [e.errors for e in (read, old, bridges, fair)] == [[]] * 4
+    assert bridges.start == at("2027-06-04T09:30")
+    assert bridges.start.tzinfo == ZoneInfo("UTC")
+    assert bridges.end == at("2027-06-04T10:15")
+    assert str(bridges["UID"]) == "bridges@ada.example.org"
+    assert str(bridges["SUMMARY"]) == "Bridges; arches, \\ & <spans> (Ada Example)"
+    assert str(bridges["DESCRIPTION"]).endswith("could hold it: 🌉🌉🌉")
+    assert (str(bridges["LOCATION"]), str(bridges["URL"])) == ("Hall, 3; left", "https://example.org/?a=1&b=2")
+    assert (str(bridges["STATUS"]), str(fair["STATUS"])) == ("CONFIRMED", "TENTATIVE")
+    assert (fair["DTSTART"].dt, fair["DTEND"].dt) == (day("2027-06-30"), day("2027-07-03"))
+    assert {e["DTSTAMP"].dt for e in read.walk("VEVENT")} == {dt.datetime(2026, 11, 22, tzinfo=dt.UTC)}
+
+
+def test_search_engines_are_told_of_what_is_certain_and_to_come(site: Site) -> None:
+    site.write("events.toml", EVENTS)
+    site.build()
+    graph = json.loads(site.page("speaking/dates/").css_first("script[type='application/ld+json']").text())["@graph"]
+    (found,) = [node for node in graph if node["@type"] == "Event"]
+    assert found["name"] == "Bridges; arches, \\ & <spans>"
+    assert (found["startDate"], found["endDate"]) == ("2027-06-04T09:30:00+02:00", "2027-06-04T10:15:00+02:00")
+    assert found["location"] == {"@type": "Place", "name": "Hall, 3; left", "address": "Hall, 3; left"}
+    assert found["eventAttendanceMode"] == "https://schema.org/OfflineEventAttendanceMode"
+    assert found["performer"]["@id"] == "https://ada.example.org/#speaker"
+
+
+def test_the_page_of_dates(site: Site) -> None:
+    site.write("events.toml", EVENTS)
+    site.build()
+    page = site.page("speaking/dates/")
+    assert [node.text() for node in page.css("h1, h2")] == [
+        "Where Ada speaks",
+        "Coming up",
+        "2020",
+        "For your calendar",
+    ]
+    assert [node.text() for node in page.css(".events time")] == [
+        "4 June 2027",
+        "30 June to 2 July 2027",
+        "30 June 2020",
+    ]
+    assert page.css_first(".events time").attributes["datetime"] == "2027-06-04T09:30:00+02:00"
+    assert "pencilled in" in page.css(".events li")[1].text()
+    for url in ("speaking/dates/", "speaking/"):
+        link = site.page(url).css_first("link[type='text/calendar']")
+        assert link.attributes["href"] == "https://ada.example.org/events.ics"
+    assert len(site.page("speaking/").css("#next-dates")) == 1
+    assert "speaking/dates/" in site.read("sitemap.xml")
+
+
+@pytest.mark.parametrize(
+    "text", [None, "", EVENTS.replace("event =", "public = false\nevent =").replace("public = false\n\n", "\n")]
+)
+def test_without_public_events_there_is_no_trace(site: Site, text: str | None) -> None:
+    if text is not None:
+        site.write("events.toml", text)
+    site.build()
+    assert not (site.output / "events.ics").exists()
+    assert not (site.output / "availability.json").exists()
+    assert not (site.output / "speaking" / "dates").exists()
+    speaking = site.read("speaking/index.html")
+    assert "calendar" not in speaking.partition("</style>")[2]
+    assert "availability" not in speaking.partition("</style>")[2]
+
+
+def test_nobody_learns_what_is_private(site: Site) -> None:
+    site.write("speaker.toml", SPEAKER + 'timezone = "Europe/Berlin"\navailability = true\n')
+    site.write("events.toml", EVENTS)
+    site.write("appointments.ics", calendar(ics("DTSTART:20270301T100000", "SUMMARY:Sauna", "LOCATION:Attic")))
+    site.build(publish=False)
+    everything = "".join(p.read_text("utf-8", "replace") for p in site.output.rglob("*") if p.is_file())
+    assert [
+        word for word in ("Clandestine", "cellar", "surgery", "Sauna", "Attic", "appointments") if word in everything
+    ] == []
+    file = json.loads(site.read("availability.json"))
+    assert file == {
+        "version": 1,
+        "timezone": "Europe/Berlin",
+        "from": "2026-11-22",
+        "until": "2028-05-31",
+        "taken": [[d, d] for d in ("2026-12-24", "2027-03-01", "2027-06-04", "2027-08-01")],
+    }
+
+
+def test_problems_of_all_files_come_at_once(site: Site) -> None:
+    site.write("speaker.toml", SPEAKER + "availability = true\n")
+    site.write("events.toml", event(place="") + event(timezone='"Mars"'))
+    site.write("a.ics", b"hello")
+    site.write("b.ICS", calendar(ics("DTSTART:tomorrow")))
+    assert [line.split(": ")[0] for line in site.problems()] == ["a.ics:1", "b.ICS:3", "events.toml:1", "events.toml:8"]
+
+
+def test_an_event_names_a_talk_that_there_is(site: Site) -> None:
+    site.write("events.toml", event(talk='"no-such-talk"'))
+    (problem,) = site.problems()
+    assert problem.startswith("events.toml:5: there is no talk `no-such-talk`")

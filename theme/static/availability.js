@@ -6,9 +6,9 @@ const utf8 = new TextEncoder();
 
 /** The number of a day since 1970, or null for anything but an ISO date like 2027-06-04. */
 export function parse(text) {
-  const [, ...parts] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text.trim()) ?? [];
-  const number = parts.length ? Date.UTC(parts[0], parts[1] - 1, parts[2]) / DAY : NaN;
-  return iso(number) === text.trim() ? number : null;
+  const [year, month, day] = /^\d{4}-\d\d-\d\d$/.test(text) ? text.split("-") : [];
+  const number = Date.UTC(year, month - 1, day) / DAY;
+  return year && iso(number) === text ? number : null; // there is no 30 February
 }
 
 /** The ISO date of a day. */
