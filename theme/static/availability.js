@@ -107,10 +107,9 @@ class FreeDays {
     this.list = place.querySelector("ul");
     for (const field of [this.fields.date, this.fields.until]) {
       field?.addEventListener("focus", () => this.load(), { once: true });
-      field?.addEventListener("input", () => this.show());
+      for (const kind of ["input", "change"]) field?.addEventListener(kind, () => this.show());
     }
     this.hold.querySelector("button").addEventListener("click", () => this.download());
-    if (this.fields.date.value) this.show();
   }
 
   load() {
@@ -125,6 +124,7 @@ class FreeDays {
   }
 
   async show() {
+    if (!this.loaded && !this.fields.date.value) return;
     const known = await this.load();
     const { asked } = this;
     if (!known) return;

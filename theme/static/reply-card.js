@@ -104,6 +104,7 @@ class ReplyCard {
       if (field.selectedIndex < 0) field.selectedIndex = 0; // a talk that is no longer on offer
       if (field.value) this.unfold(field);
     }
+    this.form.elements.date.dispatchEvent(new Event("change")); // for what the days nearby have to say
   }
 
   unfold(field) {
@@ -151,8 +152,9 @@ class ReplyCard {
       const bad = wrong.includes(field);
       errorOf(field).hidden = !bad;
       field.ariaInvalid = bad ? "true" : null;
-      if (bad) field.setAttribute("aria-describedby", errorOf(field).id);
-      else field.removeAttribute("aria-describedby");
+      const { id } = errorOf(field);
+      const others = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((other) => other && other !== id);
+      field.setAttribute("aria-describedby", (bad ? [id, ...others] : others).join(" "));
     }
     document.title = wrong.length ? fill(this.words.problem, { title: this.title }) : this.title;
     this.errors.hidden = !wrong.length;
