@@ -1,0 +1,246 @@
+"""The kit as one value: what was written, what was made of it, and the files that organisers take away."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
+
+import msgspec
+
+from plugins.kit import abstract, headshots, one_sheet, papers
+from plugins.kit import bios as lengths
+from plugins.kit import introduction as introducing
+from plugins.kit.headshots import PictureError
+from plugins.kit.kept import kept
+from plugins.problems import Problem, did_you_mean
+from plugins.toml_file import line_of
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    from plugins.kit.bios import Bio
+    from plugins.kit.introduction import Introduction
+    from plugins.speaker import Speaker
+    from plugins.words import Words
+
+
+class Picture(NamedTuple):
+    """A headshot to take away: shape, use, address below the site's root, pixels, and its size in bytes."""
+
+    shape: str
+    use: str
+    url: str
+    width: int
+    height: int
+    bytes: int
+
+
+class Paper(NamedTuple):
+    """A one-sheet to take away: the paper (a4 or letter), its address below the site's root, and its size in bytes."""
+
+    paper: str
+    url: str
+    bytes: int
+
+
+class TalkPapers(NamedTuple):
+    """What the kit has of one talk: its one-sheets, and what it needs on stage beyond what all talks need."""
+
+    title: str
+    url: str
+    language: str
+    papers: tuple[Paper, ...]
+    stage: tuple[str, ...]
+
+
+class Kit(NamedTuple):
+    """The organiser's kit; whatever the owner has not filled in is empty.
+
+    `files` are to be written: path below the output folder, and bytes. `sheets` gives (paper, address) pairs by the
+    slug of a talk. `as_of` is None only where talks are all there is, and none of them tells a day.
+    """
+
+    bios: tuple[Bio, ...]
+    introduction: Introduction | None
+    headshots: tuple[Picture, ...]
+    talks: tuple[TalkPapers, ...]
+    sheets: Mapping[str, tuple[tuple[str, str], ...]]
+    as_of: dt.date | None
+    files: Mapping[str, bytes]
+
+
+class Desk(NamedTuple):
+    """Where the kit is made: for whom, in which words, from which folders; `shown` is the content's in messages."""
+
+    speaker: Speaker
+    words: Words
+    content: Path
+    shown: str
+    template: Path
+    cache: Path
+
+
+class Collector:
+    """Makes the kit of one site; `problems` and `warnings` hold what was found on the way."""
+
+    def __init__(self, desk: Desk, talks: Sequence[Any]) -> None:
+        """Know the talks, in the order in which they are listed."""
+        self.desk, self.talks = desk, talks
+        self.problems: list[Problem] = []
+        self.warnings: list[str] = []
+
+    def kit(self) -> Kit | None:
+        """Make it; None where there is nothing to take away."""
+        speaker = self.desk.speaker
+        written = lengths.bios(speaker.bios)
+        said = introducing.introduction(speaker.introduction, speaker.name)
+        texts = (written, said, speaker.headshot, speaker.av, speaker.terms.fees, speaker.terms.travel)
+        own = any((*texts, speaker.pronunciation, speaker.pronouns))
+        if not own and not self.talks:
+            return None
+        as_of = self._as_of(needed=own)
+        self._read_over(written, said)
+        pictures = self._pictures()
+        files = {_picture_url(each): each.data for each in pictures if each.use != "sheet"}
+        thumbnail = next((each.data for each in pictures if each.use == "sheet"), b"")
+        talks = [self._talk(talk, thumbnail, as_of, files) for talk in self.talks]
+        return Kit(
+            bios=written,
+            introduction=said,
+            headshots=tuple(
+                Picture(each.shape, each.use, _picture_url(each), each.width, each.height, len(each.data))
+                for each in pictures
+                if each.use != "sheet"
+            ),
+            talks=tuple(talks),
+            sheets={
+                talk.slug: tuple((paper.paper, paper.url) for paper in made.papers)
+                for talk, made in zip(self.talks, talks, strict=True)
+            },
+            as_of=as_of,
+            files=files,
+        )
+
+    def _as_of(self, *, needed: bool) -> dt.date | None:
+        """Give the day that the author names, else the one on which a talk last changed."""
+        if self.desk.speaker.as_of:
+            return self.desk.speaker.as_of
+        days = [_day(talk.modified) for talk in self.talks if getattr(talk, "modified", None)]
+        if needed and not days:
+            message = "`as_of` is missing; add a line like `as_of = 2026-06-04`, the day these texts were last true"
+            self._problem((), message)
+        return max(days, default=None)
+
+    def _read_over(self, written: Sequence[Bio], said: Introduction | None) -> None:
+        for bio in written:
+            wrong = lengths.fault(bio)
+            if wrong:
+                self._problem(("bios", bio.key), wrong)
+        wrong = introducing.fault(self.desk.speaker.introduction)
+        if wrong:
+            self._problem(("introduction",), wrong)
+        slow = introducing.too_long(said) if said else None
+        if slow:
+            self.warnings.append(f"{self._place}:{self._line(('introduction',))}: {slow}")
+
+    def _pictures(self) -> tuple[headshots.Picture, ...]:
+        """Make the headshots, or report why they cannot be made."""
+        shot = self.desk.speaker.headshot
+        if shot is None:
+            return ()
+        path = self.desk.content / shot.file
+        if not path.is_file():
+            there = sorted(p.relative_to(self.desk.content).as_posix() for p in self.desk.content.glob("kit/*.*"))
+            advice = did_you_mean(shot.file, there) or "; put the photograph there, or take the headshot out"
+            self._problem(("headshot", "file"), f"there is no picture {shot.file} in the content folder{advice}")
+            return ()
+        original = path.read_bytes()
+        parts = [_code(headshots), version("pillow").encode(), repr(shot.focus).encode(), original]
+        make = lambda: msgspec.msgpack.encode(headshots.headshots(original, shot.focus))  # noqa: E731  read beside its key
+        try:
+            made = kept(self.desk.cache, parts, make)
+        except PictureError as error:
+            self._problem(("headshot", "file"), f"the picture {shot.file} {error}")
+            return ()
+        return msgspec.msgpack.decode(made, type=tuple[headshots.Picture, ...])
+
+    def _talk(self, talk: Any, thumbnail: bytes, as_of: dt.date | None, files: dict[str, bytes]) -> TalkPapers:
+        """Set a talk's one-sheets and put them with the files."""
+        data = papers.data(talk, self.desk.speaker, self.desk.words, as_of, portrait=bool(thumbnail))
+        setting = one_sheet.Setting(self.desk.template.read_bytes(), thumbnail, as_of, self.desk.content / "kit/fonts")
+        try:
+            sheets = {paper: self._sheet(data, paper, setting) for paper in one_sheet.PAPERS}
+        except one_sheet.TooLongError as error:
+            words = math.ceil(abstract.words(data["talk"]["abstract"]) * min(error.part, 1))
+            message = f"this talk does not fit on one sheet of paper; take some {words} words out of its text"
+            self._problem_of(talk, message)
+            sheets = {}
+        except one_sheet.UnsettableError as error:
+            self._problem_of(talk, f"no sheet can be set of this talk ({error}); mend its text")
+            sheets = {}
+        self._warn_of_lacking(talk, sheets)
+        found = []
+        for paper, sheet in sheets.items():
+            if sheet.pdf is not None:
+                url = f"kit/{talk.slug}-{paper}.pdf"
+                files[url] = sheet.pdf
+                found.append(Paper(paper, quote(url), len(sheet.pdf)))
+        return TalkPapers(talk.title, talk.url, talk.lang, tuple(found), papers.given(talk, "av", ()))
+
+    def _sheet(self, data: Mapping[str, Any], paper: str, setting: one_sheet.Setting) -> one_sheet.Sheet:
+        fonts = sorted(setting.fonts.rglob("*")) if setting.fonts.is_dir() else []
+        parts = [
+            *(_code(one_sheet), version("typst").encode(), setting.template, setting.portrait),
+            *(repr((paper, setting.day)).encode(), msgspec.json.encode(data)),
+            *(font.read_bytes() for font in fonts if font.is_file()),
+        ]
+        make = partial(one_sheet.compiled, data, paper, setting)
+        made = kept(self.desk.cache, parts, lambda: msgspec.msgpack.encode(make()))
+        return msgspec.msgpack.decode(made, type=one_sheet.Sheet)
+
+    def _warn_of_lacking(self, talk: Any, sheets: Mapping[str, one_sheet.Sheet]) -> None:
+        lacking = "".join(dict.fromkeys("".join(sheet.lacking for sheet in sheets.values())))
+        if not lacking:
+            return
+        made = all(sheet.pdf is not None for sheet in sheets.values())
+        done = "its one-sheet leaves them out" if made else "it has no one-sheet"
+        advice = f"put a font that has them (.ttf or .otf) into {self.desk.shown}/kit/fonts/"
+        self.warnings.append(f"{_shown(talk)}:1: the fonts for paper lack `{lacking[:20]}`, so {done}; {advice}")
+
+    @property
+    def _place(self) -> str:
+        return f"{self.desk.shown}/speaker.toml"
+
+    def _line(self, keys: tuple[str, ...]) -> int:
+        return line_of((self.desk.content / "speaker.toml").read_text("utf-8-sig"), keys)
+
+    def _problem(self, keys: tuple[str, ...], message: str) -> None:
+        self.problems.append(Problem(self._place, self._line(keys) if keys else 1, message))
+
+    def _problem_of(self, talk: Any, message: str) -> None:
+        source = talk.metadata.get("source")
+        self.problems.append(Problem(_shown(talk), source.first_line if source else 1, message))
+
+
+def _shown(talk: Any) -> str:
+    return str(talk.metadata.get("shown", talk.slug))
+
+
+def _day(moment: dt.date | dt.datetime) -> dt.date:
+    import datetime as dt
+
+    return moment.date() if isinstance(moment, dt.datetime) else moment
+
+
+def _picture_url(picture: headshots.Picture) -> str:
+    return f"kit/headshot-{picture.shape}-{picture.use}.jpg"
+
+
+def _code(module: Any) -> bytes:
+    """Give a module's own text: what is kept was made by it."""
+    return Path(module.__file__).read_bytes()

@@ -1,0 +1,144 @@
+"""One photograph in the sizes that organisers ask for: square and portrait, for the web and for print."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+WEB = 800
+"""Pixels across, of pictures for the web."""
+PRINT = 2400
+"""Pixels across at the most, of pictures for print: 20 cm at 300 dots an inch."""
+LEAST = (WEB, 1000)
+"""Pixels of the smallest original: a portrait for the web is cut out of it."""
+_MOST = 150_000_000  # pixels; decoded they take three bytes each
+SHAPES = {"square": (1, 1), "portrait": (4, 5)}
+_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF")
+_THUMBNAIL = 400  # for the one-sheets: 20 mm at more than 400 dots an inch
+_HEIF = (b"ftyphei", b"ftyphev", b"ftypmif1", b"ftypmsf1", b"ftypavif")
+
+
+class Picture(NamedTuple):
+    """A JPEG: its shape (square or portrait), its use (web or print), pixels, and its bytes."""
+
+    shape: str
+    use: str
+    width: int
+    height: int
+    data: bytes
+
+
+class PictureError(ValueError):
+    """A photograph that nothing can be made from; its text says what to do instead."""
+
+
+def headshots(original: bytes, focus: tuple[float, float]) -> tuple[Picture, ...]:
+    """Make all sizes, and last a small square one (`sheet`), from the bytes of the original.
+
+    `focus` is what stays in the middle, as parts of width and height. Nothing is ever enlarged. What a camera wrote
+    into the file besides the picture, the place among it, is left out. One thread computes in whole numbers, so the
+    bytes are the same on every machine. Raises `PictureError`.
+    """
+    picture = _upright(original)
+    wanted = [(shape, use, width) for shape in SHAPES for use, width in (("web", WEB), ("print", PRINT))]
+    try:
+        profile = picture.info.get("icc_profile")
+        return tuple(
+            _cut(picture, profile, focus, shape, use, width)
+            for shape, use, width in (*wanted, ("square", "sheet", _THUMBNAIL))
+        )
+    except (OSError, ValueError, MemoryError) as error:
+        raise PictureError("cannot be read to its end; save it anew as JPEG") from error
+
+
+def _upright(original: bytes) -> Image:
+    """Open the original, check its size, and turn it as the camera was held."""
+    from PIL import Image, ImageOps, UnidentifiedImageError  # slow to import
+
+    if any(original[4:12].startswith(brand) for brand in _HEIF):
+        raise PictureError("is HEIC or AVIF, which few programs read; export it as JPEG")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the size is looked at below
+            picture = Image.open(io.BytesIO(original), formats=_FORMATS)
+    except Image.DecompressionBombError:
+        raise _too_large() from None
+    except UnidentifiedImageError:
+        raise PictureError("is no JPEG, PNG, WebP or TIFF; save it anew as JPEG") from None
+    except (OSError, ValueError, SyntaxError) as error:
+        raise PictureError("cannot be read; save it anew as JPEG") from error
+    if picture.width * picture.height > _MOST:
+        raise _too_large()
+    turned = picture.getexif().get(0x0112, 1) >= 5  # noqa: PLR2004  EXIF 2.3, Orientation: 5 to 8 lie on their side
+    width, height = (picture.height, picture.width) if turned else picture.size
+    if width < LEAST[0] or height < LEAST[1]:
+        needed = f"{LEAST[0]}×{LEAST[1]}"
+        raise PictureError(f"is {width}×{height} pixels; take one of at least {needed}, for print three times that")
+    try:
+        return _plain(ImageOps.exif_transpose(picture))
+    except (OSError, ValueError, SyntaxError, MemoryError) as error:
+        raise PictureError("cannot be read to its end; save it anew as JPEG") from error
+
+
+def _too_large() -> PictureError:
+    return PictureError(f"has more than {_MOST // 1_000_000} million pixels; save it smaller, {PRINT} wide is enough")
+
+
+def _plain(picture: Image) -> Image:
+    """Give it in a mode that can be made smaller: RGB, CMYK, or RGBA where it lets something through."""
+    if picture.mode in {"RGB", "RGBA", "CMYK"}:
+        return picture
+    if picture.mode not in {"1", "L", "LA", "P", "PA", "YCbCr"}:
+        raise PictureError(f"has colours of an unusual kind ({picture.mode}); save it as an ordinary JPEG")
+    clear = picture.mode in {"LA", "PA"} or "transparency" in picture.info
+    plain = picture.convert("RGBA" if clear else "RGB")
+    if picture.mode in {"1", "L", "LA"}:
+        plain.info.pop("icc_profile", None)  # a profile for greys says nothing on colours
+    return plain
+
+
+def _cut(picture: Image, profile: Any, focus: tuple[float, float], shape: str, use: str, width: int) -> Picture:  # noqa: PLR0913
+    from PIL import Image
+
+    across, down = SHAPES[shape]
+    whole = min(picture.width // across, picture.height // down)
+    box = _box(picture.size, (whole * across, whole * down), focus)
+    width = min(width // across, whole) * across
+    size = (width, width * down // across)
+    small = _srgb(picture.resize(size, Image.Resampling.LANCZOS, box=box), profile)
+    file = io.BytesIO()
+    quality, density = (90, (300, 300)) if use == "print" else (82, (72, 72))
+    small.save(file, "JPEG", quality=quality, optimize=True, progressive=True, subsampling="4:2:0", dpi=density)
+    return Picture(shape, use, *size, file.getvalue())
+
+
+def _box(size: tuple[int, int], cut: tuple[int, int], focus: tuple[float, float]) -> tuple[int, int, int, int]:
+    """Give left, top, right and bottom of a cut that has the focus in its middle, as far as the picture goes."""
+    left, top = (
+        max(0, min(whole - part, round(whole * at - part / 2)))
+        for whole, part, at in zip(size, cut, focus, strict=True)
+    )
+    return left, top, left + cut[0], top + cut[1]
+
+
+def _srgb(picture: Image, profile: Any) -> Image:
+    """Give the colours as every screen takes them where a file says nothing; what is see-through lies on white."""
+    from PIL import Image, ImageCms
+
+    if picture.mode == "RGBA":
+        sheet = Image.new("RGB", picture.size, "white")
+        sheet.paste(picture, mask=picture.getchannel("A"))
+        picture = sheet
+    if profile:
+        try:
+            theirs, ours = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
+            picture = ImageCms.profileToProfile(picture, theirs, ours, outputMode="RGB") or picture
+        except (OSError, ImageCms.PyCMSError):
+            pass  # a broken profile, or one of another kind: the figures stand as they are
+    plain = picture.convert("RGB")
+    plain.info.clear()
+    return plain
