@@ -28,6 +28,7 @@ SITEURL = SPEAKER.base  # links begin at the host's root, so that a page is the 
 TIMEZONE = SPEAKER.timezone
 DEFAULT_LANG = SPEAKER.language
 LOCALE = ["C.UTF-8", "C"]  # one language for every machine; files are UTF-8
+CACHE_PATH = str(ROOT / ".cache" / "lectern")  # what takes long to make; safe to delete
 THEME = str(ROOT / "theme")
 THEME_ANCHORS = theme_anchors(ROOT / "theme")
 THEME_STATIC_PATHS: list[str] = []  # plugins.delivery places them, named by their content

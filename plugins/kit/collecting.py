@@ -41,9 +41,10 @@ class Picture(NamedTuple):
 
 
 class Paper(NamedTuple):
-    """A one-sheet to take away: the paper (a4 or letter), its address below the site's root, and its size in bytes."""
+    """A one-sheet to take away: the paper (a4 or letter), its file, its address, both below the root, and its bytes."""
 
     paper: str
+    name: str
     url: str
     bytes: int
 
@@ -67,11 +68,17 @@ class Kit(NamedTuple):
 
     bios: tuple[Bio, ...]
     introduction: Introduction | None
+    terms: Mapping[str, str]
     headshots: tuple[Picture, ...]
     talks: tuple[TalkPapers, ...]
     sheets: Mapping[str, tuple[tuple[str, str], ...]]
     as_of: dt.date | None
     files: Mapping[str, bytes]
+
+    @property
+    def stage(self) -> list[TalkPapers]:
+        """The talks that need something of their own on stage."""
+        return [talk for talk in self.talks if talk.stage]
 
 
 class Desk(NamedTuple):
@@ -99,8 +106,8 @@ class Collector:
         speaker = self.desk.speaker
         written = lengths.bios(speaker.bios)
         said = introducing.introduction(speaker.introduction, speaker.name)
-        texts = (written, said, speaker.headshot, speaker.av, speaker.terms.fees, speaker.terms.travel)
-        own = any((*texts, speaker.pronunciation, speaker.pronouns))
+        terms = {key: lengths.tidied(text) for key, text in msgspec.structs.asdict(speaker.terms).items() if text.strip()}
+        own = any((written, said, terms, speaker.headshot, speaker.av, speaker.pronunciation))
         if not own and not self.talks:
             return None
         as_of = self._as_of(needed=own)
@@ -112,6 +119,7 @@ class Collector:
         return Kit(
             bios=written,
             introduction=said,
+            terms=terms,
             headshots=tuple(
                 Picture(each.shape, each.use, _picture_url(each), each.width, each.height, len(each.data))
                 for each in pictures
@@ -187,9 +195,9 @@ class Collector:
         found = []
         for paper, sheet in sheets.items():
             if sheet.pdf is not None:
-                url = f"kit/{talk.slug}-{paper}.pdf"
-                files[url] = sheet.pdf
-                found.append(Paper(paper, quote(url), len(sheet.pdf)))
+                name = f"kit/{talk.slug}-{paper}.pdf"
+                files[name] = sheet.pdf
+                found.append(Paper(paper, name, quote(name), len(sheet.pdf)))
         return TalkPapers(talk.title, talk.url, talk.lang, tuple(found), papers.given(talk, "av", ()))
 
     def _sheet(self, data: Mapping[str, Any], paper: str, setting: one_sheet.Setting) -> one_sheet.Sheet:

@@ -19,15 +19,18 @@ _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 
 
 class Introduction(NamedTuple):
-    """The text, which holds `{name}` where the name is said with its pronunciation, and the seconds it takes."""
+    """The text, which holds `{name}` where the name is said with its pronunciation; the seconds it takes, at `rate` words
+    a minute."""
 
     text: str
     seconds: int
 
+    rate: int = WORDS_A_MINUTE
+
     @property
-    def paragraphs(self) -> list[list[str]]:
-        """Each paragraph as the texts between the names: `["Welcome ", "!"]` for `Welcome {name}!`."""
-        return [paragraph.split(_NAME) for paragraph in self.text.split("\n\n")]
+    def paragraphs(self) -> list[str]:
+        """The text as the page draws it, `{name}` still in it."""
+        return self.text.split("\n\n")
 
     def said(self, name: str) -> str:
         """Give the plain text; `name` is how each name stands in it."""

@@ -32,11 +32,11 @@ def data(talk: Any, speaker: Speaker, words: Words, as_of: dt.date | None, *, po
         "words": {
             "talk": say("paper_talk"),
             "abstract": say("paper_abstract"),
-            "takeaways": say("paper_takeaways"),
-            "formats": say("paper_formats"),
-            "audience": say("paper_audience"),
-            "stage": say("kit_stage"),
-            "voices": say("paper_voices"),
+            "takeaways": say("talk_takeaways"),
+            "formats": say("talk_formats"),
+            "audience": say("talk_audience"),
+            "stage": say("talk_av"),
+            "voices": say("talk_testimonials"),
             "contact": say("paper_contact"),
         },
         "talk": {
