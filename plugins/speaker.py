@@ -148,6 +148,9 @@ def load_speaker(path: Path, shown: str, networks: Collection[str]) -> Speaker:
         "profiles[].url": web_address,
         "share[]": lambda value: _network(value, networks),
         "share": _once,
+        "phone": _phone,
+        "headshot.file": _photograph,
+        "headshot.focus": _focus,
     }
     return toml_file.load(path, shown, Speaker, rules)
 
@@ -238,3 +241,23 @@ def _once(value: object) -> str | None:
         if again:
             return f"`{again[0]}` stands twice in `share`; take one out"
     return None
+
+
+def _phone(value: object) -> str | None:
+    """Ask for a number that phones dial from any country (E.164: fifteen digits at most, after a plus)."""
+    if not value or re.fullmatch(r"\+[0-9](?:[ ()./-]*[0-9]){5,14}", str(value)):
+        return None
+    return f"`{value}` cannot be dialled from everywhere; write it with its country, like +49 30 123456"
+
+
+def _photograph(value: object) -> str | None:
+    """Ask for a path of the kit's own folder; what is in the file is looked at when the kit is made."""
+    if re.fullmatch(r"kit/(?!.*\.\.)[^\\:]+", str(value)):
+        return None
+    return f"`{value}` is not where the photograph can stand; put it into the folder kit/ and write kit/portrait.jpg"
+
+
+def _focus(value: object) -> str | None:
+    if isinstance(value, list) and all(isinstance(part, int | float) and 0 <= part <= 1 for part in value):
+        return None
+    return "`focus` names parts of width and height from the upper left corner; write it like [0.5, 0.4]"

@@ -28,6 +28,8 @@ _WANTED = {
     "object": "a table of `key = value` lines",
     "int": "a whole number",
     "bool": "true or false",
+    "float": "a number",
+    "date": "a day like 2026-06-04, without quotes",
 }
 # Never reaches a result: it lets the search for problems go on past a wrong value.
 _STAND_IN = "\0"
@@ -116,8 +118,13 @@ def _reason(reason: str, keys: Keys, kind: type[Any]) -> str:
     if "missing required" in reason:
         return f"`{name}` is missing; add a line `{name} = …`"
     wanted = re.search(r"Expected `(\w+)", reason)
-    if wanted and "of length" in reason:
+    if wanted and "of length >= 1" in reason:
         return f"`{name}` is empty; write something between the quotes"
+    entries = re.search(r"of length (\d+)", reason)
+    if entries:
+        return f"`{name}` is a list of {entries[1]}; write no more and no fewer"
+    if "Invalid RFC3339" in reason:
+        return f"`{name}` has the wrong shape; write {_WANTED['date']}"
     shape = _WANTED.get(wanted[1], wanted[1]) if wanted else "something else"
     return f"`{name}` has the wrong shape; write {shape}"
 

@@ -76,6 +76,11 @@ class Kit(NamedTuple):
     files: Mapping[str, bytes]
 
     @property
+    def papers(self) -> list[TalkPapers]:
+        """The talks that have one-sheets."""
+        return [talk for talk in self.talks if talk.papers]
+
+    @property
     def stage(self) -> list[TalkPapers]:
         """The talks that need something of their own on stage."""
         return [talk for talk in self.talks if talk.stage]

@@ -61,7 +61,7 @@ def given(talk: Any, key: str, empty: Any) -> Any:
 
 def _voice(voice: Any, language: str) -> dict[str, str]:
     who = ", ".join(part for part in (voice.name, voice.role, voice.event) if part)
-    return {"words": _set(f'"{voice.words}"' if language.startswith("en") else voice.words, language), "who": who}
+    return {"words": _set(voice.words, language), "who": who}
 
 
 def _set(written: str, language: str) -> str:
