@@ -72,6 +72,18 @@ def test_every_text_is_used() -> None:
         if p.suffix in {".py", ".html"}
     ]
     used = "\n".join([*sources, (root / "pelicanconf.py").read_text("utf-8")])
-    built = ("field_", "year_", "tag_", "category_", "tags_", "categories_", "archive_", "bio_", "headshot_", "paper_", "terms_")
+    built = (
+        "field_",
+        "year_",
+        "tag_",
+        "category_",
+        "tags_",
+        "categories_",
+        "archive_",
+        "bio_",
+        "headshot_",
+        "paper_",
+        "terms_",
+    )
     keys = tomllib.loads(ENGLISH.read_text("utf-8"))["words"]
     assert [key for key in keys if f'"{key}"' not in used and not key.startswith(built)] == []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from plugins.markup import parsed
+from plugins.text import counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,9 @@ _EMPHASIS = {"em", "i", "cite", "dfn", "var"}
 _STRONG = {"strong", "b"}
 _CODE = {"code", "kbd", "samp", "tt"}
 # Of a page only: forms, drawings, what is played, and notes at its foot with the marks that lead there.
-_LEFT_OUT = "script, style, template, svg, math, iframe, video, audio, button, form, .invitation, .footnote, .footnote-ref"
+_LEFT_OUT = (
+    "script, style, template, svg, math, iframe, video, audio, button, form, .invitation, .footnote, .footnote-ref"
+)
 _WHITE = re.compile(r"[ \t\r\n\f]+")
 _FORMED = {"emphasis": False, "strong": False, "code": False, "url": ""}
 
@@ -37,7 +40,7 @@ def blocks(markup: str, address: str) -> list[Block]:
     """Give a fragment of HTML as blocks; `address` is the page's, which links in it are relative to.
 
     A block is `{"kind": "paragraph" | "heading", "runs": …}`, `{"kind": "quote", "blocks": …}` or
-    `{"kind": "bullets" | "numbers", "items": [blocks, …]}`; a run is a text with `emphasis`, `strong`, `code` and `url`.
+    `{"kind": "bullets" | "numbers", "items": [blocks, …]}`; a run is a text with `emphasis`, `strong`, `code`, `url`.
     Whatever else there is, tables and pictures among it, stands there as its text.
     """
     tree = parsed(markup)
@@ -47,11 +50,11 @@ def blocks(markup: str, address: str) -> list[Block]:
 
 
 def words(all_blocks: list[Block]) -> int:
-    """Count the words of the blocks."""
+    """Count the words of the blocks; a character of a script without spaces is one."""
     own = "".join(run["text"] for block in all_blocks for run in block.get("runs", ()))
     inner = [block["blocks"] for block in all_blocks if "blocks" in block]
     inner += [item for block in all_blocks for item in block.get("items", ())]
-    return len(own.split()) + sum(map(words, inner))
+    return sum(counts(own)) + sum(map(words, inner))
 
 
 def _blocks(parent: LexborNode, address: str) -> Iterator[Block]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from plugins.text import counts
 
@@ -25,7 +27,7 @@ _LEAST = 85
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 
 
-class Bio(NamedTuple):
+class Bio(msgspec.Struct, frozen=True):
     """One text: `count` of its `unit` (characters or words), of `limit` at most. `key` is its name among the bios."""
 
     key: str

@@ -111,7 +111,9 @@ class Collector:
         speaker = self.desk.speaker
         written = lengths.bios(speaker.bios)
         said = introducing.introduction(speaker.introduction, speaker.name)
-        terms = {key: lengths.tidied(text) for key, text in msgspec.structs.asdict(speaker.terms).items() if text.strip()}
+        terms = {
+            key: lengths.tidied(text) for key, text in msgspec.structs.asdict(speaker.terms).items() if text.strip()
+        }
         own = any((written, said, terms, speaker.headshot, speaker.av, speaker.pronunciation))
         if not own and not self.talks:
             return None
@@ -186,16 +188,20 @@ class Collector:
         """Set a talk's one-sheets and put them with the files."""
         data = papers.data(talk, self.desk.speaker, self.desk.words, as_of, portrait=bool(thumbnail))
         setting = one_sheet.Setting(self.desk.template.read_bytes(), thumbnail, as_of, self.desk.content / "kit/fonts")
-        try:
-            sheets = {paper: self._sheet(data, paper, setting) for paper in one_sheet.PAPERS}
-        except one_sheet.TooLongError as error:
-            words = math.ceil(abstract.words(data["talk"]["abstract"]) * min(error.part, 1))
-            message = f"this talk does not fit on one sheet of paper; take some {words} words out of its text"
-            self._problem_of(talk, message)
-            sheets = {}
-        except one_sheet.UnsettableError as error:
-            self._problem_of(talk, f"no sheet can be set of this talk ({error}); mend its text")
-            sheets = {}
+        sheets: dict[str, one_sheet.Sheet] = {}
+        too_much = 0.0
+        for paper in one_sheet.PAPERS:
+            try:
+                sheets[paper] = self._sheet(data, paper, setting)
+            except one_sheet.TooLongError as error:
+                too_much = max(too_much, min(error.part, 1))
+            except one_sheet.UnsettableError as error:
+                self._problem_of(talk, f"no sheet can be set of this talk ({error}); mend its text")
+        if too_much:
+            words = math.ceil(abstract.words(data["talk"]["abstract"]) * too_much)
+            self._problem_of(
+                talk, f"this talk does not fit on one sheet of paper; take some {words} words out of its text"
+            )
         self._warn_of_lacking(talk, sheets)
         found = []
         for paper, sheet in sheets.items():
@@ -205,7 +211,7 @@ class Collector:
                 found.append(Paper(paper, name, quote(name), len(sheet.pdf)))
         return TalkPapers(talk.title, talk.url, talk.lang, tuple(found), papers.given(talk, "av", ()))
 
-    def _sheet(self, data: Mapping[str, Any], paper: str, setting: one_sheet.Setting) -> one_sheet.Sheet:
+    def _sheet(self, data: dict[str, Any], paper: str, setting: one_sheet.Setting) -> one_sheet.Sheet:
         fonts = sorted(setting.fonts.rglob("*")) if setting.fonts.is_dir() else []
         parts = [
             *(_code(one_sheet), version("typst").encode(), setting.template, setting.portrait),
@@ -223,7 +229,9 @@ class Collector:
         made = all(sheet.pdf is not None for sheet in sheets.values())
         done = "its one-sheet leaves them out" if made else "it has no one-sheet"
         advice = f"put a font that has them (.ttf or .otf) into {self.desk.shown}/kit/fonts/"
-        self.warnings.append(f"{_shown(talk)}:1: the fonts for paper lack `{lacking[:20]}`, so {done}; {advice}")
+        self.warnings.append(
+            f"{talk.metadata['shown']}:1: the fonts for paper lack `{lacking[:20]}`, so {done}; {advice}"
+        )
 
     @property
     def _place(self) -> str:
@@ -236,12 +244,10 @@ class Collector:
         self.problems.append(Problem(self._place, self._line(keys) if keys else 1, message))
 
     def _problem_of(self, talk: Any, message: str) -> None:
-        source = talk.metadata.get("source")
-        self.problems.append(Problem(_shown(talk), source.first_line if source else 1, message))
-
-
-def _shown(talk: Any) -> str:
-    return str(talk.metadata.get("shown", talk.slug))
+        """Report what is wrong with the text of a talk, on the line where it begins."""
+        source = talk.metadata["source"]
+        blank = len(source.body) - len(source.body.lstrip("\n"))
+        self.problems.append(Problem(talk.metadata["shown"], source.first_line + blank, message))
 
 
 def _day(moment: dt.date | dt.datetime) -> dt.date:

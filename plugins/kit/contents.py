@@ -72,7 +72,9 @@ def _texts(kit: Kit, speaker: Speaker, words: Words) -> Iterator[Entry]:
 
 def _pictures(kit: Kit, speaker: Speaker, words: Words) -> Iterator[Entry]:
     shot = speaker.headshot
-    for picture in kit.headshots if shot else ():
+    if shot is None:
+        return
+    for picture in kit.headshots:
         name = words.say(f"headshot_{picture.shape}_{picture.use}")
         what = words.say("kit_picture", name=name, width=picture.width, height=picture.height, alt=shot.alt)
         credit = words.say("kit_credit", credit=shot.credit)

@@ -19,6 +19,10 @@ _MOST = 150_000_000  # pixels; decoded they take three bytes each
 SHAPES = {"square": (1, 1), "portrait": (4, 5)}
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF")
 _THUMBNAIL = 400  # for the one-sheets: 20 mm at more than 400 dots an inch
+_WANTED = (
+    *((shape, use, width) for shape in SHAPES for use, width in (("web", WEB), ("print", PRINT))),
+    ("square", "sheet", _THUMBNAIL),
+)
 _HEIF = (b"ftyphei", b"ftyphev", b"ftypmif1", b"ftypmsf1", b"ftypavif")
 
 
@@ -32,7 +36,7 @@ class Picture(NamedTuple):
     data: bytes
 
 
-class PictureError(ValueError):
+class PictureError(Exception):
     """A photograph that nothing can be made from; its text says what to do instead."""
 
 
@@ -44,13 +48,8 @@ def headshots(original: bytes, focus: tuple[float, float]) -> tuple[Picture, ...
     bytes are the same on every machine. Raises `PictureError`.
     """
     picture = _upright(original)
-    wanted = [(shape, use, width) for shape in SHAPES for use, width in (("web", WEB), ("print", PRINT))]
     try:
-        profile = picture.info.get("icc_profile")
-        return tuple(
-            _cut(picture, profile, focus, shape, use, width)
-            for shape, use, width in (*wanted, ("square", "sheet", _THUMBNAIL))
-        )
+        return tuple(_cut(picture, focus, *wanted) for wanted in _WANTED)
     except (OSError, ValueError, MemoryError) as error:
         raise PictureError("cannot be read to its end; save it anew as JPEG") from error
 
@@ -101,7 +100,7 @@ def _plain(picture: Image) -> Image:
     return plain
 
 
-def _cut(picture: Image, profile: Any, focus: tuple[float, float], shape: str, use: str, width: int) -> Picture:  # noqa: PLR0913
+def _cut(picture: Image, focus: tuple[float, float], shape: str, use: str, width: int) -> Picture:
     from PIL import Image
 
     across, down = SHAPES[shape]
@@ -109,7 +108,7 @@ def _cut(picture: Image, profile: Any, focus: tuple[float, float], shape: str, u
     box = _box(picture.size, (whole * across, whole * down), focus)
     width = min(width // across, whole) * across
     size = (width, width * down // across)
-    small = _srgb(picture.resize(size, Image.Resampling.LANCZOS, box=box), profile)
+    small = _srgb(picture.resize(size, Image.Resampling.LANCZOS, box=box), picture.info.get("icc_profile"))
     file = io.BytesIO()
     quality, density = (90, (300, 300)) if use == "print" else (82, (72, 72))
     small.save(file, "JPEG", quality=quality, optimize=True, progressive=True, subsampling="4:2:0", dpi=density)

@@ -19,8 +19,7 @@ _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 
 
 class Introduction(NamedTuple):
-    """The text, which holds `{name}` where the name is said with its pronunciation; the seconds it takes, at `rate` words
-    a minute."""
+    """The text, with `{name}` where the name is said, and the seconds it takes at `rate` words a minute."""
 
     text: str
     seconds: int
@@ -57,4 +56,6 @@ def too_long(said: Introduction) -> str | None:
     if said.seconds <= LONGEST:
         return None
     words = math.ceil((said.seconds - LONGEST) * WORDS_A_MINUTE / 60)
-    return f"the introduction takes {said.seconds} seconds to read aloud; take out {words} words to stay below {LONGEST}"
+    return (
+        f"the introduction takes {said.seconds} seconds to read aloud; take out {words} words to stay below {LONGEST}"
+    )

@@ -62,8 +62,8 @@ def compiled(data: dict[str, Any], paper: str, setting: Setting) -> Sheet:
 
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "portrait.jpg").write_bytes(setting.portrait)
-        fonts = [setting.fonts] if setting.fonts.is_dir() else []
-        compiler = typst.Compiler(setting.template, root=folder, font_paths=fonts, ignore_system_fonts=True)
+        fonts = [str(setting.fonts)] if setting.fonts.is_dir() else []
+        compiler: Any = typst.Compiler(root=folder, font_paths=fonts, ignore_system_fonts=True)
         lacking = ""
         for _ in range(_ROUNDS):
             try:
