@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import io
 import json
+import re
 import shutil
 import subprocess
 import zipfile
@@ -623,3 +624,15 @@ def test_a_slow_introduction_and_missing_letters_are_warned_of(site: Site, caplo
     ]
     assert not list(site.output.glob("kit/*.pdf"))
     assert not site.page("talks/silence/").css("a[download]")
+
+
+def test_the_keys_that_wait_in_the_owner_s_file_can_be_used(site: Site) -> None:
+    owner = (ROOT / "content" / "speaker.toml").read_text("utf-8")
+    waiting = re.sub(r'^# (?=[a-z_0-9]+ = |\[|"""|Please welcome)', "", owner, flags=re.MULTILINE)
+    assert waiting.count("\n# ") < owner.count("\n# ") - 20
+    site.write("speaker.toml", waiting.replace('card = "images/card.png"', ""))
+    site.write("kit/portrait.jpg", photograph())
+    site.post("post")
+    site.write("pages/about.md", "title: About\n\nAda.\n")
+    assert site.problems() == []
+    assert site.page("speaking/introduction/").css_first("#spoken strong").text() == "Hank Blank"
