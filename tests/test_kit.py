@@ -165,13 +165,14 @@ def test_a_cut_has_the_focus_in_it(focus: tuple[float, float], colour: str) -> N
     )
 
 
-def test_nothing_but_the_picture_is_passed_on() -> None:
+@pytest.mark.parametrize("profiled", [True, False])
+def test_nothing_but_the_picture_is_passed_on(*, profiled: bool) -> None:
     from PIL import Image, ImageCms
 
     exif = Image.Exif()
     exif[0x0112] = 6  # lies on its side
     exif[0x010E] = "where I live"
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes() if profiled else None
     original = photograph((1250, 1000), exif=exif, icc_profile=profile, comment=b"a secret")
     for made in headshots(original, (0.5, 0.5)):
         picture = opened(made)
