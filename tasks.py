@@ -67,6 +67,42 @@ def check(_: Context, *, config: str | None = None, content: str | None = None) 
     _tell(f"No problems found in {report.contents}.")
 
 
+@task(
+    auto_shortflags=False,
+    help={
+        "mail": "a saved mail (.eml), a mailbox (.mbox) or a folder of them",
+        "csv": "a file to write, for spreadsheets",
+        "json": "a file to write, for programs",
+        "accept": "the number of an inquiry to put into events.toml, with the draft of an answer",
+        "drafts": "the folder for the draft (usually the one you are in)",
+        "content": CONTENT,
+    },
+)
+def inquiries(  # noqa: PLR0913  each is an option
+    _: Context,
+    mail: str,
+    *,
+    csv: str | None = None,
+    json: str | None = None,
+    accept: str | None = None,
+    drafts: str | None = None,
+    content: str | None = None,
+) -> None:
+    """List the invitations to speak in saved mail; nothing is sent anywhere."""
+    from tools.inquiries.command import Wanted
+    from tools.inquiries.command import inquiries as list_inquiries
+
+    if accept is not None and not re.fullmatch("[0-9]{1,6}", accept, re.ASCII):
+        raise Exit(f"--accept must be a number from the table, not {accept}.", code=1)
+    wanted = Wanted(
+        csv=Path(csv).resolve() if csv else None,
+        json=Path(json).resolve() if json else None,
+        accept=int(accept) if accept else None,
+    )
+    with plainly():
+        list_inquiries(Path(mail).resolve(), _path(content, "content"), Path(drafts or ".").resolve(), wanted)
+
+
 @task(auto_shortflags=False)
 def test(_: Context) -> None:
     """Check the project itself: style, types, and every test."""

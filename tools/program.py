@@ -41,6 +41,7 @@ class Commands(Program):
             super().parse_tasks()
         except ParseError as error:
             words = re.sub("Flag <Argument: (.+)> needed value.*", r"--\1 needs a value.", str(error))
+            words = re.sub("'(.+)' did not receive .* arguments: '(.+)'", _needs, words)
             raise Exit(f"{words} `{self.binary}` lists the commands.", code=_MISUSED) from None
 
     def execute(self) -> None:
@@ -48,6 +49,10 @@ class Commands(Program):
         # Invoke keeps Python from storing what it has compiled; plugins would be compiled anew at every build.
         sys.dont_write_bytecode = bool(os.environ.get("PYTHONDONTWRITEBYTECODE"))
         super().execute()
+
+
+def _needs(found: re.Match[str]) -> str:
+    return f"{found[1]} needs {found[2].upper()}."
 
 
 @contextmanager

@@ -1,0 +1,114 @@
+"""`python3 tasks.py inquiries`: reads mail, shows what was asked, and puts one inquiry into the diary if told to."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from plugins.problems import SiteError
+from plugins.sharing.networks import NETWORKS
+from plugins.speaker import load_speaker
+from tools.inquiries import accept, files, reply
+from tools.inquiries.display import cells, print_table, visible
+from tools.inquiries.mails import shown
+from tools.inquiries.reading import read
+from tools.inquiries.taken import clashes, taken_days
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from plugins.speaker import Speaker
+    from tools.inquiries.reading import Found, Reading
+    from tools.inquiries.taken import Taken
+
+
+class Wanted(NamedTuple):
+    """What the command was asked for besides the table: files to write, and the number of the inquiry to accept."""
+
+    csv: Path | None = None
+    json: Path | None = None
+    accept: int | None = None
+
+
+def inquiries(mail: Path, content: Path, drafts: Path, wanted: Wanted) -> None:
+    """Show the inquiries in a saved mail, mailbox or folder; warnings go to standard error.
+
+    Raises `NoMailError`, `FileExistsError`, `NotAcceptedError` and, where an inquiry is accepted, `SiteError`.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a Windows console knows few letters
+    files.refuse_existing({"--csv": wanted.csv, "--json": wanted.json})
+    reading = read(mail)
+    speaker, taken, warnings = _diary(content)
+    rows = [files.Listed(n, one, clashes(one.inquiry, taken)) for n, one in enumerate(reading.found, 1)]
+    if rows:
+        print_table(cells(row.number, row.found, speaker.root if speaker else "") for row in rows)
+    _tell(_summary(reading))
+    sys.stdout.flush()
+    for line in (*warnings, *_clash_lines(rows)):
+        sys.stderr.write(f"Warning: {visible(line)}\n")
+    for line in reading.notes:
+        sys.stderr.write(f"{visible(line)}\n")
+    for path, raw in ((wanted.csv, files.as_csv), (wanted.json, files.as_json)):
+        if path:
+            files.write_new(path, raw(rows))
+            _tell(f"Wrote {shown(path)}.")
+    if wanted.accept is not None:
+        _accept(reading.found, wanted.accept, content, drafts)
+
+
+def _diary(content: Path) -> tuple[Speaker | None, tuple[Taken, ...], tuple[str, ...]]:
+    """Give the speaker and the days that are taken; or lines that say what is wrong: mail can be read all the same."""
+    speaker = None
+    try:
+        speaker = _speaker(content)
+        return speaker, taken_days(content, speaker), ()
+    except SiteError as error:
+        return speaker, (), (*map(str, error.problems), "clashes with other dates could not be looked for.")
+
+
+def _speaker(content: Path) -> Speaker:
+    path = content / "speaker.toml"
+    return load_speaker(path, shown(path), NETWORKS)
+
+
+def _clash_lines(rows: list[files.Listed]) -> Iterator[str]:
+    for row in rows:
+        for clash in row.clashes:
+            yield f"{row.number} clashes with {clash}" if clash[0].isdigit() else f"{row.number}: {clash}"
+
+
+def _summary(reading: Reading) -> str:
+    count = len(reading.found)
+    asked = "No inquiry" if not count else "1 inquiry" if count == 1 else f"{count} inquiries"
+    held = "1 mail" if reading.mails == 1 else f"{reading.mails} mails"
+    often = [f"{n} stands in {len(one.mails)} mails" for n, one in enumerate(reading.found, 1) if len(one.mails) > 1]
+    return f"{asked} in {held}{'; ' if often else ''}{', '.join(often)}."
+
+
+def _accept(found: tuple[Found, ...], number: int, content: Path, drafts: Path) -> None:
+    """Add the event and write the draft, both or none."""
+    if not 1 <= number <= len(found):
+        known = f"write a number from 1 to {len(found)}" if found else "there is none to accept"
+        raise accept.NotAcceptedError(f"There is no inquiry {number}; {known}.")
+    one = found[number - 1]
+    path = content / "events.toml"
+    speaker = _speaker(content)
+    raw = accept.appended(path, shown(path), one.inquiry, accept.talks_in(content))
+    letter = reply.free_name(drafts, one.inquiry)
+    files.write_new(letter, reply.draft(one, speaker))
+    try:
+        accept.replace(path, raw)
+    except OSError:
+        letter.unlink()
+        raise
+    _tell(f"Added inquiry {number} to {shown(path)}, tentative and for your eyes only.")
+    to = "" if reply.is_address(one.inquiry.email) else "; write the address yourself, the inquiry names none"
+    _tell(f"Wrote the draft of an answer, {shown(letter)}{to}. Open it with your mail program, read it, send it.")
+
+
+def _tell(words: str) -> None:
+    sys.stdout.write(f"{visible(words)}\n")

@@ -1,0 +1,168 @@
+"""A mail's bytes as the letters that it holds: its own, and those attached to it. Hostile bytes are data like any."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+import email
+import re
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from email.message import Message
+
+ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}){0,9}"
+    r"@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,9}"
+)
+"""One address that needs no quoting anywhere: RFC 5322's dot-atom, section 3.4.1, at a host name."""
+MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f\x41-\x7e]{1,200}@[\x21-\x3b\x3d\x3f\x41-\x7e]{1,200}>")
+"""A message's name: RFC 5322, section 3.6.4, without the white space and comments that it allows of old."""
+
+_MOST_PARTS = 100
+_LONGEST_HEADER = 2_000
+_LONGEST_HTML = 2_000_000
+_MULTIPART = re.compile(rb"multipart/|message/", re.IGNORECASE)
+# Python's parser takes a time that grows with the square of such a header's length.
+_ENDLESS_HEADER = re.compile(rb"^content-[a-z-]{1,40}:(?:[^\n]|\n[ \t]){4096}", re.IGNORECASE | re.MULTILINE)
+# Codecs that decode slowly on purpose-made input, or stand for no charset.
+_NO_CHARSETS = {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
+# What the WHATWG's Encoding Standard reads these labels as, and what programs mean by them.
+_MEANT = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "shift_jis": "cp932"}
+_LINE_BREAK = "\ue000"
+_BREAKING = "address article blockquote br dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre section table td th tr ul"
+
+
+class UnreadableError(Exception):
+    """The bytes are made so that reading them would take for ever, or are no mail; `str()` says which."""
+
+
+class Letter(NamedTuple):
+    """A message: who sent it, what names it, its texts. `attached` to another, it is not the one that was saved."""
+
+    sender: str
+    subject: str
+    message_id: str
+    references: tuple[str, ...]
+    attached: bool
+    plain: tuple[str, ...]
+    markup: tuple[str, ...]
+
+
+def letters(raw: bytes) -> Iterator[Letter]:
+    """Yield the message and those attached to it. Raises `UnreadableError`."""
+    if len(_MULTIPART.findall(raw)) > _MOST_PARTS:
+        raise UnreadableError("has too many parts within parts; it was passed over")
+    if _ENDLESS_HEADER.search(raw):
+        raise UnreadableError("has a header without end; it was passed over")
+    if not raw.strip():
+        raise UnreadableError("is empty")
+    try:
+        yield from _letters(email.message_from_bytes(raw), attached=False)
+    except RecursionError:
+        raise UnreadableError("has too many parts within parts; it was passed over") from None
+
+
+def texts_of(markup: str) -> tuple[str, str]:
+    """Give the text of an HTML document its lines broken as in a browser, and as in its source: styles can ask for these."""
+    from selectolax.lexbor import LexborHTMLParser  # only for mail that has nothing else
+
+    tree = LexborHTMLParser(markup[:_LONGEST_HTML].replace(_LINE_BREAK, " "))
+    tree.strip_tags(["script", "style", "head", "title", "template"])
+    for node in tree.css(",".join(_BREAKING.split())):
+        node.insert_before(_LINE_BREAK)
+        node.insert_after(_LINE_BREAK)
+    text = tree.body.text() if tree.body else ""
+    lines = (" ".join(line.split()) for line in text.split(_LINE_BREAK))
+    return "\n".join(lines), text.replace(_LINE_BREAK, "\n")
+
+
+def _letters(message: Message, *, attached: bool) -> Iterator[Letter]:
+    plain: list[str] = []
+    markup: list[str] = []
+    within: list[Message] = []
+    _sort(message, plain, markup, within)
+    sender = ADDRESS.findall(_header(message, "from"))
+    name = MESSAGE_ID.fullmatch(_header(message, "message-id").strip())
+    yield Letter(
+        sender=sender[-1] if sender else "",
+        subject=" ".join(_header(message, "subject").split()),
+        message_id=name[0] if name else "",
+        references=tuple(MESSAGE_ID.findall(_header(message, "references"))),
+        attached=attached,
+        plain=tuple(plain),
+        markup=tuple(markup),
+    )
+    for other in within:
+        yield from _letters(other, attached=True)
+
+
+def _sort(part: Message, plain: list[str], markup: list[str], within: list[Message]) -> None:
+    """Put what a part holds where it belongs."""
+    kind = part.get_content_type()
+    payload = part.get_payload()
+    if kind == "message/rfc822" or (part.get_filename() or "").lower().endswith(".eml"):
+        within.extend(_attached(part, payload))
+    elif isinstance(payload, list):
+        for one in cast("list[Message]", payload):
+            _sort(one, plain, markup, within)
+    elif kind == "text/html":
+        markup.append(_text(part))
+    elif part.get_content_maintype() == "text":
+        plain.append(_text(part))
+
+
+def _attached(part: Message, payload: object) -> Iterator[Message]:
+    """Yield an attached message, also one that was encoded, which RFC 2046, section 5.2.1, forbids and programs do."""
+    if not isinstance(payload, list):
+        raw = part.get_payload(decode=True)
+        if isinstance(raw, bytes):
+            yield email.message_from_bytes(raw)
+        return
+    for one in payload:
+        inner = one.get_payload()
+        if not one.keys() and isinstance(inner, str) and str(part.get("content-transfer-encoding")).lower() == "base64":
+            try:
+                yield email.message_from_bytes(base64.b64decode(inner))
+            except (binascii.Error, ValueError):
+                continue
+        else:
+            yield one
+
+
+def _text(part: Message) -> str:
+    raw = part.get_payload(decode=True)
+    return decoded(raw, part.get_content_charset() or "ascii") if isinstance(raw, bytes) else ""
+
+
+def decoded(raw: bytes, charset: str) -> str:
+    """Give the text that the bytes mean: UTF-8 where they are, else the charset named, else Windows' western one."""
+    try:
+        name = codecs.lookup(charset).name
+    except (LookupError, ValueError, UnicodeError):
+        name = "ascii"
+    if name in _MEANT or name in _NO_CHARSETS:
+        try:
+            return raw.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            name = _MEANT.get(name, "cp1252")
+    try:
+        text = raw.decode(name, "replace")
+    except (LookupError, ValueError):
+        text = raw.decode("cp1252", "replace")
+    # UTF-7 can hold half a character, which nothing could write again.
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").removeprefix("\ufeff")
+
+
+def _header(message: Message, name: str) -> str:
+    """Give a header's text, as far as it can be read; RFC 2047's words decoded."""
+    value = str(message.get(name, ""))[:_LONGEST_HEADER]
+    try:
+        text = str(make_header(decode_header(value)))
+    except (HeaderParseError, LookupError, ValueError):
+        text = value
+    return text.encode("utf-8", "replace").decode()
