@@ -71,6 +71,9 @@ LETTERS = frozenset({"why", "other"})
 MOST_BLOCKS = 100
 """In one text: nobody forwards more at once, and a hostile mail could hold a million."""
 
+MOST_LINES = 3_000
+"""Of one block: what goes on longer was not written with the form."""
+
 _LONGEST = dt.timedelta(days=366)
 _LIMITS = {True: 20_000, False: 1_000}
 _YEARS = range(1900, 2200)
@@ -92,11 +95,13 @@ def blocks(text: str) -> Iterator[Block]:
     """Yield the inquiries in a plain text, in its order."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     starts = [at for at, line in enumerate(lines) if _is_mark(line, _START)]
-    for start, stop in zip(starts[:MOST_BLOCKS], [*starts[1:], len(lines)], strict=False):
+    for count, (start, stop) in enumerate(zip(starts[:MOST_BLOCKS], [*starts[1:], len(lines)], strict=False), 1):
         depth = _quotes(lines[start])
-        rows = [_row(line, depth) for line in lines[start + 1 : stop]]
+        rows = [_row(line, depth) for line in lines[start + 1 : min(stop, start + MOST_LINES)]]
         end = next((at for at, row in enumerate(rows) if _is_mark(row.text, _END)), None)
         notes = [] if end is not None else ["the block has no end; what stood there may be missing"]
+        if count == MOST_BLOCKS < len(starts):
+            notes.append(f"this is the last of {len(starts):,} blocks that was read; no letter holds so many")
         values = _values(rows[: _broken_off(rows, depth) if end is None else end], depth, notes)
         inquiry = Inquiry(**{key: _value(key, value, notes) for key, value in values.items()})
         if values:
@@ -154,7 +159,7 @@ def _values(rows: list[_Row], depth: int, notes: list[str]) -> dict[str, list[st
             last = found[1]
             values[last] = [found[2]]
         elif last and row.text.startswith("|"):
-            values[last].append(f"\n{re.sub(f'^[{_BLANKS}]', '', row.text[1:])}")
+            values[last].append(f"\n{_after_blank(row.text[1:])}")
         elif last and row.text and depth and row.lost and not _could_be_wrapped(row, before):
             odd.add("words of an answer stand inside the block; they were left out")
         elif last and row.text:
@@ -176,7 +181,7 @@ def _value(key: str, pieces: list[str], notes: list[str]) -> str:
     limit = _LIMITS[key in LETTERS]
     text = "".join(pieces)
     if key in LETTERS:
-        text = "\n".join(line.rstrip() for line in text.lstrip(_BLANKS).split("\n")).strip("\n")
+        text = "\n".join(line.rstrip() for line in _after_blank(text).split("\n")).strip("\n")
     else:
         text = ("" if key in _UNSPACED else " ").join(text.split())
     if len(text) > limit:
@@ -184,6 +189,11 @@ def _value(key: str, pieces: list[str], notes: list[str]) -> str:
         text = text[:limit]
     twice = _TWICE.fullmatch(text) if key in {"email", "post"} else None
     return twice[1] if twice else text
+
+
+def _after_blank(text: str) -> str:
+    """Give what follows a mark: one blank parts them, and further ones indent."""
+    return text[1:] if text.startswith(tuple(_BLANKS)) else text
 
 
 def _day(text: str) -> dt.date | None:

@@ -29,12 +29,15 @@ _LONGEST_HTML = 2_000_000
 _MULTIPART = re.compile(rb"multipart/|message/", re.IGNORECASE)
 # Python's parser takes a time that grows with the square of such a header's length.
 _ENDLESS_HEADER = re.compile(rb"^content-[a-z-]{1,40}:(?:[^\n]|\n[ \t]){4096}", re.IGNORECASE | re.MULTILINE)
-# Codecs that decode slowly on purpose-made input, or stand for no charset.
-_NO_CHARSETS = {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
-# What the WHATWG's Encoding Standard reads these labels as, and what programs mean by them.
-_MEANT = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "shift_jis": "cp932"}
+# What the WHATWG's Encoding Standard reads these labels as, where the text is not UTF-8 anyway; programs often name
+# the wrong one. The last ones decode slowly on purpose-made input.
+_GUESSED = dict.fromkeys(["utf-8", "ascii", "iso8859-1", "idna", "punycode"], "cp1252") | {"iso8859-9": "cp1254"}
 _LINE_BREAK = "\ue000"
-_BREAKING = "address article blockquote br dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre section table td th tr ul"
+_LINE_ENDING = re.compile(
+    r"</(?:address|article|blockquote|d[dlt]|div|h[1-6]|li|[ou]l|p|pre|section|t[dh])\b"
+    r"|<(?:address|article|blockquote|br|d[dlt]|div|h[1-6]|hr|li|[ou]l|p|pre|section|t[dh])\b[^<>]*>",
+    re.IGNORECASE,
+)
 
 
 class UnreadableError(Exception):
@@ -62,23 +65,27 @@ def letters(raw: bytes) -> Iterator[Letter]:
     if not raw.strip():
         raise UnreadableError("is empty")
     try:
-        yield from _letters(email.message_from_bytes(raw), attached=False)
+        yield from _letters(email.message_from_bytes(raw.replace(b"\0", b"")), attached=False)
     except RecursionError:
         raise UnreadableError("has too many parts within parts; it was passed over") from None
 
 
 def texts_of(markup: str) -> tuple[str, str]:
-    """Give the text of an HTML document its lines broken as in a browser, and as in its source: styles can ask for these."""
+    """Give the text of HTML with the line breaks of a browser, and with those of its source, which styles can ask for."""
     from selectolax.lexbor import LexborHTMLParser  # only for mail that has nothing else
 
-    tree = LexborHTMLParser(markup[:_LONGEST_HTML].replace(_LINE_BREAK, " "))
+    # In the source, since a tree of a million elements takes minutes to change.
+    marked = _LINE_ENDING.sub(_with_break, markup[:_LONGEST_HTML].replace(_LINE_BREAK, " "))
+    tree = LexborHTMLParser(marked)
     tree.strip_tags(["script", "style", "head", "title", "template"])
-    for node in tree.css(",".join(_BREAKING.split())):
-        node.insert_before(_LINE_BREAK)
-        node.insert_after(_LINE_BREAK)
     text = tree.body.text() if tree.body else ""
     lines = (" ".join(line.split()) for line in text.split(_LINE_BREAK))
     return "\n".join(lines), text.replace(_LINE_BREAK, "\n")
+
+
+def _with_break(tag: re.Match[str]) -> str:
+    """Put the mark inside the element: between the rows of a table, a browser would move it away."""
+    return f"{_LINE_BREAK}{tag[0]}" if tag[0].startswith("</") else f"{tag[0]}{_LINE_BREAK}"
 
 
 def _letters(message: Message, *, attached: bool) -> Iterator[Letter]:
@@ -143,19 +150,20 @@ def decoded(raw: bytes, charset: str) -> str:
     """Give the text that the bytes mean: UTF-8 where they are, else the charset named, else Windows' western one."""
     try:
         name = codecs.lookup(charset).name
-    except (LookupError, ValueError, UnicodeError):
-        name = "ascii"
-    if name in _MEANT or name in _NO_CHARSETS:
-        try:
-            return raw.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            name = _MEANT.get(name, "cp1252")
-    try:
-        text = raw.decode(name, "replace")
+        text = "" if name in _GUESSED else raw.decode(name, "replace")
     except (LookupError, ValueError):
-        text = raw.decode("cp1252", "replace")
+        name, text = "ascii", ""
+    text = text or "".join(_line(line, _GUESSED.get(name, "cp1252")) for line in raw.splitlines(keepends=True))
     # UTF-7 can hold half a character, which nothing could write again.
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").removeprefix("\ufeff")
+
+
+def _line(raw: bytes, otherwise: str) -> str:
+    """Give a line; some letters are of several charsets, since programs put one text below the other."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode(otherwise, "replace")
 
 
 def _header(message: Message, name: str) -> str:

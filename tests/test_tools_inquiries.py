@@ -1,0 +1,424 @@
+from __future__ import annotations
+
+import base64
+import csv
+import datetime as dt
+import io
+import json
+import mailbox
+import os
+import re
+import tempfile
+import textwrap
+import time
+import tomllib
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP, default
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+import tasks
+from plugins.dates import events
+from tools.inquiries.block import Inquiry, blocks
+from tools.inquiries import reading as reading_module
+from tools.inquiries.letters import letters
+from tools.inquiries.reading import Reading, read
+from tools.program import Commands
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Site
+
+# The block as the reply card must write it, said a second time and on purpose.
+OWN = re.compile(r"[|>]|[a-z]+:|[-–—]+.*[-–—]$")
+ORDER = "event date until when place audience talk topic slot length budget travel organisation name email why other post".split()
+LETTERS = ("why", "other")
+LONG_MARK = "---------- Forwarded message ---------\nFrom: Zoë <zoe@example.org>\nDate: Fri, 4 Jun 2027\nSubject: Hello\n\n"
+
+
+def block_of(fields: dict[str, str]) -> str:
+    lines = ["--- inquiry 1 ---"]
+    for key in ORDER:
+        if fields.get(key):
+            lines.append(f"{key}: " + "\n| ".join(fields[key].split("\n")).replace("| \n", "|\n"))
+    return "\n".join([*lines, "--- end ---"])
+
+
+def letter_of(fields: dict[str, str]) -> str:
+    return f"Dear Testa,\n\nwould you speak to us?\n\nKind regards\n\n{block_of(fields)}\n"
+
+
+def mail_of(text: str, *, cte: str = "8bit", charset: str = "utf-8", **headers: str) -> bytes:
+    message = EmailMessage(policy=SMTP)
+    usual = {"From": "zoe@example.org", "Subject": "Hello", "Message-ID": "<1@example.org>"}
+    for name, value in (usual | {name.replace("_", "-"): value for name, value in headers.items()}).items():
+        message[name] = value
+    message.set_content(text, cte=cte, charset=charset)
+    return message.as_bytes()
+
+
+def broken(line: str) -> list[str]:
+    return textwrap.wrap(line, 72, break_long_words=False, break_on_hyphens=False) or [line]
+
+
+def read_bytes(raw: bytes, name: str = "mail.eml") -> Reading:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        path.write_bytes(raw)
+        return read(path)
+
+
+def fields_of(inquiry: Inquiry) -> dict[str, str]:
+    return {key: value for key in ORDER if (value := getattr(inquiry, key))}
+
+
+def unspaced(fields: dict[str, str]) -> dict[str, str]:
+    return {key: "".join(value.split()) for key, value in fields.items()}
+
+
+def only(reading: Reading) -> Inquiry:
+    assert len(reading.found) == 1
+    return reading.found[0].inquiry
+
+
+FIELDS = {
+    "event": "Spring meeting",
+    "date": "2027-06-04",
+    "place": "Berlin",
+    "audience": "40 dentists",
+    "topic": "listening",
+    "organisation": "Müller & Söhne",
+    "name": "Zoë O'Neill",
+    "email": "zoe@example.org",
+    "why": "First line\nsecond line\n\nfourth line",
+    "post": "https://talks.example.org/blog/2026/03/the-second-row/",
+}
+HARD = {
+    "event": "--- end ---",
+    "date": "2027-06-04",
+    "until": "2027-06-05",
+    "when": "date: 2027-01-01",
+    "place": "> Berlin | online; =1+1, \\n \\x1b[0m",
+    "audience": "👩‍👩‍👧‍👦 × 40 \U0001f1e9\U0001f1ea עברית العربية 日本語",
+    "name": "--- inquiry 1 ---",
+    "email": '"zoe"@example.org, eve@example.org',
+    "why": "event: forged\n> quoted\n  indented\n| barred\n\n--- end ---\nFrom here\n.\n--\nname: Eve",
+    "other": "post: elsewhere\n\n\n--- inquiry 1 ---\nevent: another",
+    "post": "https://example.org/?a=b&c=%3Dd",
+}
+
+_LETTER = st.characters(exclude_categories=("Cc", "Cs")) | st.sampled_from("|>:=-—–_. \u00a0\u2028\u202e\u200d\ufeff=?éß\U0001f600")
+_LINE = st.text(_LETTER, max_size=90) | st.sampled_from(["event: x", "--- end ---", "> y", "From z", "| w", "post: v"])
+_ONE = _LINE.map(lambda text: " ".join(text.split()))
+_SEVERAL = st.lists(_LINE, max_size=5).map(lambda lines: "\n".join(line.rstrip() for line in lines).strip("\n"))
+_SLUG = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", max_size=30)
+_DAY = st.dates(dt.date(1900, 1, 1), dt.date(2199, 12, 31)).map(str) | st.just("")
+_SPECIAL = {key: _SEVERAL for key in LETTERS} | {"date": _DAY, "until": _DAY, "talk": _SLUG, "post": _SLUG.map("https://example.org/{}/".format)}
+INQUIRIES = st.fixed_dictionaries({key: _SPECIAL.get(key, _ONE) for key in ORDER}).map(
+    lambda fields: {key: value for key, value in fields.items() if value}
+)
+
+
+@given(INQUIRIES, st.sampled_from(["8bit", "quoted-printable", "base64"]))
+@example(HARD, "8bit")
+@example(HARD, "quoted-printable")
+@example(HARD, "base64")
+@settings(max_examples=60, deadline=None)
+def test_what_was_typed_comes_back_from_a_mail(fields: dict[str, str], cte: str) -> None:
+    assert fields_of(only(read_bytes(mail_of(letter_of(fields), cte=cte)))) == fields
+
+
+@given(INQUIRIES)
+@example(HARD)
+@settings(max_examples=40, deadline=None)
+def test_what_was_typed_comes_back_once_from_a_mailbox_with_answers_and_forwards(fields: dict[str, str]) -> None:
+    text = letter_of(fields)
+    quoted = "".join(f"> {line}\n" for line in text.split("\n"))
+    twice = "".join(f">{line}\n" for line in quoted.split("\n"))
+    attached = EmailMessage(policy=default)
+    attached["Subject"] = "Fwd"
+    attached.set_content("See below.")
+    attached.add_attachment(message_from_bytes(mail_of(text), policy=default))
+    texts = [text, f"Gladly.\n\nZoë wrote:\n{quoted}", f"Thanks.\n{twice}", f"For you?\n\n{LONG_MARK}{text}"]
+    with tempfile.TemporaryDirectory() as folder:
+        box = mailbox.mbox(Path(folder, "box"))
+        for number, each in enumerate(texts):
+            box.add(mail_of(each, Message_ID=f"<{number}@example.org>"))
+        box.add(attached)
+        box.flush()
+        box.close()
+        reading = read(Path(folder, "box"))
+    assert fields_of(only(reading)) == fields
+    assert (reading.mails, len(reading.found[0].mails)) == (5, 5)
+
+
+@given(INQUIRIES, st.sampled_from(["", "> ", ">> ", "> > > "]), st.sampled_from(["badly", "well"]))
+@example(HARD | {"why": "a word " * 60, "event": " ".join(["word"] * 40)}, "> ", "badly")
+@settings(max_examples=80, deadline=None)
+def test_lines_that_were_broken_say_the_same_but_for_white_space(fields: dict[str, str], quote: str, how: str) -> None:
+    lines: list[str] = []
+    for line in letter_of(fields).split("\n"):
+        # Either the rest of a long line is quoted too, or goes without.
+        first, *rest = broken(f"{quote}{line}") if how == "badly" else [f"{quote}{part}" for part in broken(line)]
+        # A word that begins a line by chance and looks like the block's own cannot be told from it.
+        assume(not any(OWN.match(part.removeprefix(quote).strip()) for part in rest))
+        lines += [first, *rest]
+    (block,) = blocks("\n".join(lines))
+    assert unspaced(fields_of(block.inquiry)) == unspaced(fields)
+
+
+LETTER = letter_of(FIELDS)
+QUOTED = "".join(f"> {line}\n" for line in LETTER.split("\n"))
+DASHED = LETTER.replace("--- inquiry 1 ---", "—- inquiry 1 –").replace("--- end ---", "— end —")
+
+
+def html_mail(body: str, plain: str = "") -> bytes:
+    message = EmailMessage(policy=SMTP)
+    message["From"] = "zoe@example.org"
+    message["Message-ID"] = "<html@example.org>"
+    message.set_content(plain or body, subtype="plain" if plain else "html")
+    if plain:
+        message.add_alternative(body, subtype="html")
+    return message.as_bytes()
+
+
+def attached_mail(encoding: str) -> bytes:
+    inner = mail_of(LETTER)
+    if encoding == "as a file":
+        message = EmailMessage(policy=SMTP)
+        message["Subject"] = "Fwd"
+        message.set_content("See below.")
+        message.add_attachment(inner, maintype="application", subtype="octet-stream", filename="Hello.EML")
+        return message.as_bytes()
+    body = base64.encodebytes(inner) if encoding == "base64" else inner
+    head = f"Subject: Fwd\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
+    return head.encode() + body
+
+
+UTF_16 = b"Content-Type: text/plain; charset=utf-16\nContent-Transfer-Encoding: base64\n\n" + base64.encodebytes(LETTER.encode("utf-16"))
+AS_HTML = "<div>" + LETTER.replace("\n", "<br>\n") + "</div>"
+AS_PARAGRAPHS = "<style>p{}</style>" + "".join(f"<p>{line}</p>" for line in LETTER.split("\n"))
+AS_ROWS = "<table>" + "".join(f"<tr><td>{line}</td></tr>" for line in LETTER.split("\n")) + "</table>"
+AS_LINKED = AS_HTML.replace("zoe@example.org", '<a href="mailto:zoe@example.org">zoe@<b>example</b>.org</a>')
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(mail_of(LETTER, charset="iso-8859-1"), id="latin-1"),
+        pytest.param(UTF_16, id="utf-16"),
+        pytest.param(mail_of(LETTER).replace(b"utf-8", b"us-ascii"), id="charset-denied"),
+        pytest.param(mail_of(LETTER).replace(b"utf-8", b"x-unheard-of"), id="charset-unknown"),
+        pytest.param(mail_of(LETTER).replace(b"utf-8", b"punycode"), id="charset-slow"),
+        pytest.param(mail_of(LETTER).replace(b"utf-8", b"base64"), id="charset-no-charset"),
+        pytest.param(mail_of(LETTER).replace(b'"utf-8"', b'"ut\0f-8"'), id="charset-nul"),
+        pytest.param(mail_of(LETTER).replace(b"\r\n", b"\n"), id="lf"),
+        pytest.param(mail_of(LETTER).replace(b"\r\n", b"\r"), id="cr"),
+        pytest.param(mail_of(LETTER.replace(" ", "\xa0")), id="no-break-spaces"),
+        pytest.param(mail_of(LETTER.replace("\n", "  \n")), id="trailing-blanks"),
+        pytest.param(mail_of(LETTER.replace("\n", "\n\n")), id="double-spaced"),
+        pytest.param(mail_of(DASHED), id="corrected-dashes"),
+        pytest.param(mail_of(LETTER.replace("\n", "\n    ")), id="indented"),
+        pytest.param(mail_of(QUOTED), id="quoted"),
+        pytest.param(mail_of(QUOTED.replace("> event", ">event").replace("> when", " > when")), id="quoted-unevenly"),
+        pytest.param(mail_of(QUOTED.replace("> place:", "Gladly.\n> place:")), id="answered-inside"),
+        pytest.param(mail_of(f"{LONG_MARK}{LETTER}"), id="forwarded-inline"),
+        pytest.param(mail_of(LETTER.replace("zoe@example.org", "zoe@example.org<mailto:zoe@example.org>")), id="link-in-text"),
+        pytest.param(html_mail(AS_HTML, LETTER), id="alternative"),
+        pytest.param(html_mail(AS_HTML, "This mail is HTML."), id="alternative-says-nothing"),
+        pytest.param(html_mail(AS_HTML), id="html-breaks"),
+        pytest.param(html_mail(AS_PARAGRAPHS), id="html-paragraphs"),
+        pytest.param(html_mail(AS_LINKED), id="html-links"),
+        pytest.param(html_mail(AS_ROWS), id="html-table"),
+        pytest.param(html_mail(f"<pre>{LETTER}</pre>"), id="html-pre"),
+        pytest.param(html_mail(AS_HTML.replace("utf-8", "x")).replace(b"<div>", b"<div><div><table><tr><td>"), id="html-unclosed"),
+        *(pytest.param(attached_mail(name), id=f"attached-{name}") for name in ("8bit", "base64", "as a file")),
+        pytest.param(LETTER.encode(), id="no-headers"),
+        pytest.param(f"X: y\n{LETTER}".encode(), id="headers-without-end"),
+        pytest.param(b"Subject: =?utf-8?q?=ff?= =?x?b?!?=\nFrom: <<<a@b\nDate: never\n: \n\xff\xfe\n\n" + LETTER.encode(), id="bad-headers"),
+        pytest.param(mail_of("--- inquiry 1 ---\n--- inquiry 1 ---\n" + block_of(FIELDS) + "\n--- end ---"), id="marks-nested"),
+    ],
+)
+def test_an_inquiry_is_found(raw: bytes) -> None:
+    assert unspaced(fields_of(only(read_bytes(raw)))) == unspaced(FIELDS)
+
+
+def note_of(text: str) -> str:
+    return "\n".join(read_bytes(mail_of(text)).notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        pytest.param(LETTER.split("post:")[0], "the block has no end", id="cut-off"),
+        pytest.param(LETTER.replace("2027-06-04", "June"), "`date` is no day that can be read: June", id="date-in-words"),
+        pytest.param(LETTER.replace("2027-06-04", "2027-02-29"), "`date` is no day", id="date-that-is-not"),
+        pytest.param(LETTER.replace("2027-06-04", "٢٠٢٧-٠٦-٠٤"), "`date` is no day", id="other-digits"),
+        pytest.param(LETTER.replace("2027-06-04", "9999-12-31"), "`date` is no day", id="far-off"),
+        pytest.param(LETTER.replace("place:", "until: 2027-06-01\nplace:"), "`until` does not fit", id="until-before"),
+        pytest.param(LETTER.replace("place:", "until: 2099-06-01\nplace:"), "`until` does not fit", id="until-decades"),
+        pytest.param(LETTER.replace("name:", "event: Forged\nname:"), "`event:` stands again or out of order", id="again"),
+        pytest.param(LETTER.replace("Berlin", "B" * 1001), "`place` has 1,001 characters; it was cut", id="long"),
+        pytest.param(QUOTED.replace("> place:", "Gladly.\n> place:"), "words of an answer", id="answered-inside"),
+    ],
+)
+def test_what_is_odd_is_told_with_the_path(text: str, note: str) -> None:
+    assert note in note_of(text)
+    assert note_of(text).count("mail.eml: ") == 1
+
+
+def test_html_only_is_told() -> None:
+    assert read_bytes(html_mail(AS_HTML)).notes[0].endswith("mail.eml: the block stands in HTML only; its lines may be joined")
+    assert not read_bytes(html_mail(AS_HTML, LETTER)).notes
+
+
+def test_a_later_key_cannot_be_forged_from_a_letter() -> None:
+    inquiry = only(read_bytes(mail_of(LETTER.replace("| second line", "email: eve@example.org\nevent: Forged"))))
+    assert (inquiry.email, inquiry.event) == ("zoe@example.org", "Spring meeting")
+    assert "email: eve@example.org event: Forged" in inquiry.why
+
+
+def test_a_broken_block_ends_where_the_answer_or_the_next_letter_begins() -> None:
+    start = LETTER.split("why:")[0]
+    quoted = "".join(f"> {line}\n" for line in start.rstrip().split("\n"))
+    for text in (f"{start}\n\nSent from my phone", f"{quoted}Gladly, Testa", f"{start}{LETTER.replace('Spring', 'Autumn')}"):
+        found = read_bytes(mail_of(text)).found
+        assert "zoe@example.org" in [one.inquiry.email for one in found], text
+        assert len(found) == 1 + ("Autumn" in text)
+
+
+def test_what_a_cut_has_left_of_an_inquiry_is_that_inquiry(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_bytes(mail_of(LETTER.split("second")[0], Message_ID="<2@example.org>"))
+    (tmp_path / "b.eml").write_bytes(mail_of(LETTER))
+    (found,) = read(tmp_path).found
+    assert (fields_of(found.inquiry), len(found.mails)) == (FIELDS, 2)
+    (tmp_path / "c.eml").write_bytes(mail_of(LETTER.split("second")[0].replace("Berlin", "Bonn")))
+    assert len(read(tmp_path).found) == 2
+
+
+def bomb(depth: int) -> bytes:
+    lines = [f'Content-Type: multipart/mixed; boundary="{n}"\n\n--{n}\n' for n in range(depth)]
+    return "".join(lines).encode() + b"Content-Type: text/plain\n\n" + LETTER.encode()
+
+
+@pytest.mark.parametrize(
+    ("raw", "note"),
+    [
+        pytest.param(b"", "is empty", id="empty"),
+        pytest.param(b"\0" * 5000, "is no mail", id="nul"),
+        pytest.param(bytes(range(256)) * 100, "is no mail", id="binary"),
+        pytest.param(b"\x89PNG\r\n\x1a\n" + b"\xff" * 1000, "is no mail", id="picture"),
+        pytest.param(mail_of("x" * 21_000_000), "is larger than 20 MB", id="huge"),
+        pytest.param(bomb(101), "has too many parts within parts", id="bomb"),
+        pytest.param(bomb(50_000), "has too many parts within parts", id="big-bomb"),
+        pytest.param(b"From: a@example.org\n" + b"Content-Type: message/rfc822\n\n" * 5000, "has too many parts", id="letters-in-letters"),
+        pytest.param(b"Content-Type: a/b" + b";c" * 1_000_000 + b"\n\nHello", "has a header without end", id="endless-header"),
+        pytest.param(b"Content-Type: a/b" + b";\n c" * 1_000_000 + b"\n\nHello", "has a header without end", id="endless-folded"),
+    ],
+)
+def test_a_mail_that_cannot_be_read_is_told_and_the_rest_is_read(tmp_path: Path, raw: bytes, note: str) -> None:
+    (tmp_path / "bad.eml").write_bytes(raw)
+    (tmp_path / "good.eml").write_bytes(mail_of(LETTER))
+    begin = time.perf_counter()
+    reading = read(tmp_path)
+    assert time.perf_counter() - begin < 10
+    assert fields_of(only(reading)) == FIELDS
+    assert reading.notes[0].startswith(f"{tmp_path}/bad.eml: {note}")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(bomb(90), id="deep"),
+        pytest.param(mail_of("--- inquiry 1 ---\nevent: x\n" * 20_000), id="many-marks"),
+        pytest.param(mail_of("--- inquiry 1 ---\nevent: " + "x" * 5_000_000, cte="base64"), id="megabytes"),
+        pytest.param(mail_of("--- inquiry 1 ---\nwhy: x\n" + "|\n" * 1_000_000, cte="base64"), id="a-million-lines"),
+        pytest.param(mail_of("--- inquiry 1 ---\nevent: x\n" + "\n" * 1_000_000, cte="base64"), id="a-million-gaps"),
+        pytest.param(mail_of("--- inquiry 1 ---\nemail: " + "a<" * 2_000_000, cte="base64"), id="halves-of-links"),
+        pytest.param(mail_of(">" * 3_000_000 + "--- inquiry 1 ---\n", cte="base64"), id="quoted-a-million-times"),
+        pytest.param(mail_of((">" * 90 + "--- inquiry 1 ---\n" + ">" * 900 + "\n") * 5000, cte="base64"), id="quoted-often"),
+        pytest.param(html_mail("inquiry" + "<div>" * 200_000), id="deep-html"),
+        pytest.param(html_mail("inquiry" + "<br>" * 300_000), id="wide-html"),
+        pytest.param(b"From: " + b"(" * 500_000 + b"\nReferences: " + b"<" * 500_000 + b"\n\n" + LETTER.encode(), id="brackets"),
+        pytest.param(b"Subject: " + b"=?utf-8?q?=41?= " * 50_000 + b"\n\n" + LETTER.encode(), id="encoded-words"),
+        pytest.param(mail_of("a").replace(b"utf-8", b"idna") + b"a." * 500_000, id="idna"),
+        pytest.param(mail_of("a").replace(b"utf-8", b"utf-7") + b"+2AA-" + LETTER.encode("utf-7"), id="half-characters"),
+    ],
+)
+def test_hostile_mail_is_read_in_time(raw: bytes) -> None:
+    begin = time.perf_counter()
+    reading = read_bytes(raw)
+    assert time.perf_counter() - begin < 10
+    assert not [note for note in reading.notes if "could not be read" in note]
+    assert all(len(value) <= 20_000 for one in reading.found for value in fields_of(one.inquiry).values())
+    json.dumps([fields_of(one.inquiry) for one in reading.found], ensure_ascii=False).encode()
+
+
+def test_an_error_that_nobody_foresaw_is_told_for_its_mail_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(raw: bytes) -> Any:
+        if b"bad" in raw:
+            raise ZeroDivisionError
+        return letters(raw)
+
+    monkeypatch.setattr(reading_module, "letters", fail)
+    (tmp_path / "a.eml").write_bytes(mail_of("bad"))
+    (tmp_path / "b.eml").write_bytes(mail_of(LETTER))
+    reading = read(tmp_path)
+    assert reading.notes == (f"{tmp_path}/a.eml: could not be read (ZeroDivisionError)",)
+    assert only(reading)
+
+
+def test_mail_is_found_wherever_programs_keep_it(tmp_path: Path) -> None:
+    mailbox.Maildir(tmp_path / "Maildir").add(mail_of(letter_of({"event": "Maildir"})))
+    places = {
+        "Inbox": b"From - Fri Jun 04 09:30:00 2027\n" + mail_of(letter_of({"event": "Thunderbird"})),
+        "takeout.mbox": b"From 1@xxx Fri Jun 04 09:30:00 +0000 2027\r\n" + mail_of(letter_of({"event": "Takeout"})),
+        "a/b/c/deep.EML": mail_of(letter_of({"event": "Deep"})),
+        "apple.emlx": b"%d      \n%s<?xml?>" % (len(mail_of(letter_of({"event": "Apple"}))), mail_of(letter_of({"event": "Apple"}))),
+        "notes.txt": mail_of(letter_of({"event": "No mail's name"})),
+        "outlook.msg": b"\xd0\xcf\x11\xe0",
+    }
+    for name, raw in places.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(raw)
+    (tmp_path / "loop").symlink_to(tmp_path)
+    os.mkfifo(tmp_path / "pipe.eml")
+    reading = read(tmp_path)
+    assert [one.inquiry.event for one in reading.found] == ["Apple", "Deep", "Maildir", "Takeout", "Thunderbird"]
+    assert reading.notes == (f"{tmp_path}/outlook.msg: is in Outlook's own format; save it as .eml, or forward it to yourself as an attachment",)
+    assert only(read(tmp_path / "notes.txt")).event == "No mail's name"
+
+
+def test_a_mailbox_is_split_where_mails_begin(tmp_path: Path) -> None:
+    path = tmp_path / "box.mbox"
+    box = mailbox.mbox(path)
+    box.add(mail_of(letter_of({"event": "One", "why": "x\n" * 3 + "end"}) + "From here on\nFrom Rome to 2027\n>From there\n"))
+    box.add(mail_of("x" * 21_000_000, Message_ID="<2@example.org>"))
+    box.add(mail_of(letter_of({"event": "From afar"}), Message_ID="<3@example.org>"))
+    box.flush()
+    box.close()
+    before = (path.read_bytes(), path.stat().st_mtime_ns)
+    reading = read(path)
+    assert [one.mails for one in reading.found] == [(f"{path}, mail 3",), (f"{path}, mail 1",)]
+    assert reading.notes == (f"{path}, mail 2: is larger than 20 MB; it was passed over",)
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+
+
+def test_a_copy_in_another_folder_is_the_same_mail(tmp_path: Path) -> None:
+    for name in ("inbox.eml", "all.eml"):
+        (tmp_path / name).write_bytes(mail_of(LETTER))
+    (tmp_path / "answer.eml").write_bytes(mail_of(QUOTED, Message_ID="<2@example.org>"))
+    assert read(tmp_path).found[0].mails == (f"{tmp_path}/all.eml", f"{tmp_path}/answer.eml")
+
+
+def test_inquiries_stand_in_the_order_of_their_days_those_without_last(tmp_path: Path) -> None:
+    for at, day in enumerate(["", "2027-06-05", "soon", "2027-06-04"]):
+        (tmp_path / f"{at}.eml").write_bytes(mail_of(letter_of({"event": f"E{at}", "date": day}), Message_ID=f"<{at}@x.org>"))
+    assert [one.inquiry.event for one in read(tmp_path).found] == ["E3", "E1", "E0", "E2"]
