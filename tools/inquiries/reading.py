@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
 from tools.inquiries.block import KEYS, Block, Inquiry, blocks, squeezed
-from tools.inquiries.letters import Letter, UnreadableError, letters, texts_of
+from tools.inquiries.letters import Letter, UnreadableError, beginning, letters, texts_of
 from tools.inquiries.mails import Mail, NoMailError, mails, shown
 
 if TYPE_CHECKING:
@@ -57,13 +57,15 @@ def read(path: Path) -> Reading:
     sources: list[Source] = []
     count = 0
     for mail in mails(path):
+        odd: list[str] = []
         try:
-            sources.extend(_sources(mail))
+            sources.extend(_sources(mail, odd))
             count += 1
         except UnreadableError as error:
             notes.append(f"{mail.shown}: {error}")
         except Exception as error:  # noqa: BLE001  the parser has raised unexpected errors at hostile bytes before
             notes.append(f"{mail.shown}: could not be read ({type(error).__name__})")
+        notes.extend(f"{mail.shown}: {note}" for note in odd)
     if not count:
         raise NoMailError("\n".join([*notes, f"{shown(path)} holds no mail that could be read."]))
     for source in sources:
@@ -72,26 +74,29 @@ def read(path: Path) -> Reading:
     return Reading(count, _found(sources), tuple(dict.fromkeys(notes)))
 
 
-def _sources(mail: Mail) -> list[Source]:
+def _sources(mail: Mail, notes: list[str]) -> list[Source]:
     """Give the inquiries of a mail. Raises `UnreadableError`."""
     if mail.problem:
         raise UnreadableError(mail.problem)
     inside = list(letters(mail.raw))
     name = inside[0].message_id or mail.shown
-    found = [Source(mail.shown, name, letter, *block) for letter in inside for block in _blocks(letter)]
+    found = [Source(mail.shown, name, letter, *block) for letter in inside for block in _blocks(letter, notes)]
     if not found and not any(letter.sender or letter.subject or letter.message_id for letter in inside):
         raise UnreadableError("is no mail")
     return found
 
 
-def _blocks(letter: Letter) -> Iterator[tuple[Block, bool]]:
+def _blocks(letter: Letter, notes: list[str]) -> Iterator[tuple[Block, bool]]:
     """Yield the blocks of a letter's plain texts; where these have none, those of its HTML."""
     found = [block for text in letter.plain for block in blocks(text)]
     yield from ((block, False) for block in found)
     if not found:
         for markup in letter.markup:
             if "inquiry" in markup.casefold():
-                ways = (list(blocks(text)) for text in texts_of(markup))
+                read = beginning(markup)
+                if read != markup:
+                    notes.append("the HTML is very long; only its beginning was read")
+                ways = (list(blocks(text)) for text in texts_of(read))
                 yield from ((block, True) for block in next(filter(None, ways), []))
 
 
