@@ -42,7 +42,7 @@ def inquiries(mail: Path, content: Path, drafts: Path, wanted: Wanted) -> None:
             stream.reconfigure(errors="backslashreplace")  # a Windows console knows few letters
     files.refuse_existing({"--csv": wanted.csv, "--json": wanted.json})
     reading = read(mail)
-    speaker, taken, warnings = _diary(content)
+    speaker, taken, warnings = _diary(content, reading)
     rows = [files.Listed(n, one, clashes(one.inquiry, taken)) for n, one in enumerate(reading.found, 1)]
     if rows:
         print_table(cells(row.number, row.found, speaker.root if speaker else "") for row in rows)
@@ -60,12 +60,13 @@ def inquiries(mail: Path, content: Path, drafts: Path, wanted: Wanted) -> None:
         _accept(reading.found, wanted.accept, content, drafts)
 
 
-def _diary(content: Path) -> tuple[Speaker | None, tuple[Taken, ...], tuple[str, ...]]:
+def _diary(content: Path, reading: Reading) -> tuple[Speaker | None, tuple[Taken, ...], tuple[str, ...]]:
     """Give the speaker and the days that are taken; or lines that say what is wrong: mail can be read all the same."""
     speaker = None
+    asked = [one.inquiry for one in reading.found]
     try:
         speaker = _speaker(content)
-        return speaker, taken_days(content, speaker), ()
+        return speaker, taken_days(content, speaker, asked), ()
     except SiteError as error:
         return speaker, (), (*map(str, error.problems), "clashes with other dates could not be looked for.")
 

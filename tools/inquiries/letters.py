@@ -79,7 +79,7 @@ def beginning(markup: str) -> str:
 
 
 def texts_of(markup: str) -> tuple[str, str]:
-    """Give the text of HTML with the line breaks of a browser, and with those of its source, which styles can ask for."""
+    """Give the text of HTML with a browser's line breaks, and with those of its source, which styles can ask for."""
     from selectolax.lexbor import LexborHTMLParser  # only for mail that has nothing else
 
     tree = LexborHTMLParser(_LINE_ENDING.sub(_with_break, markup.replace(_LINE_BREAK, " ")))

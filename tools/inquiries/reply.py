@@ -97,4 +97,5 @@ def _lines(inquiry: Inquiry) -> list[str]:
 
 
 def _line(text: str) -> str:
-    return printable(text)[:_LONGEST]
+    # RFC 2047: in a header these two would begin a word in code, which could hold anything.
+    return printable(text)[:_LONGEST].replace("=?", "= ?")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from plugins.dates import events
+from plugins.problems import Problem, SiteError
 from tools.inquiries.mails import shown
 
 if TYPE_CHECKING:
@@ -27,9 +29,27 @@ class Taken(NamedTuple):
     uid: str = ""
 
 
-def taken_days(content: Path, speaker: Speaker) -> tuple[Taken, ...]:
-    """Give all that takes a day, the tentative too. Raises `SiteError` where events.toml cannot be read."""
-    return tuple(_in_events(content / "events.toml", speaker))
+def taken_days(content: Path, speaker: Speaker, asked: Iterable[Inquiry]) -> tuple[Taken, ...]:
+    """Give what takes a day near those asked for, the tentative too.
+
+    Raises `SiteError` with every problem of events.toml and of the calendars beside it.
+    """
+    found: list[Taken] = []
+    problems: list[Problem] = []
+    days = [day for inquiry in asked for day in inquiry.days or ()]
+    sources = [partial(_in_events, content / "events.toml", speaker)]
+    if days:
+        sources += [
+            partial(_in_calendar, path, speaker, min(days), max(days)) for path in sorted(content.glob("*.ics"))
+        ]
+    for source in sources:
+        try:
+            found.extend(source())
+        except SiteError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise SiteError(problems)
+    return tuple(found)
 
 
 def clashes(inquiry: Inquiry, taken: Iterable[Taken]) -> tuple[str, ...]:
@@ -59,3 +79,12 @@ def _in_events(path: Path, speaker: Speaker) -> Iterator[Taken]:
         yield Taken(first, last, f"{event.event}{pencilled}", event.uid)
     for blocked in diary.blocked:
         yield Taken(blocked.start, blocked.end, f"blocked ({blocked.note})" if blocked.note else "blocked")
+
+
+def _in_calendar(path: Path, speaker: Speaker, first: dt.date, last: dt.date) -> Iterator[Taken]:
+    from plugins.dates import calendars  # only where there is one
+
+    zone = ZoneInfo(speaker.timezone)
+    spans = calendars.busy(path.read_bytes(), shown(path), speaker.timezone, first, last)
+    for days in sorted({events.days(start, end, zone) for start, end in spans}):
+        yield Taken(*days, path.name)
