@@ -181,7 +181,7 @@ def _value(key: str, pieces: list[str], notes: list[str]) -> str:
     limit = _LIMITS[key in LETTERS]
     text = "".join(pieces)
     if key in LETTERS:
-        text = "\n".join(line.rstrip() for line in _after_blank(text).split("\n")).strip("\n")
+        text = _after_blank(text).strip("\n")
     else:
         text = ("" if key in _UNSPACED else " ").join(text.split())
     if len(text) > limit:
