@@ -568,3 +568,29 @@ def test_links_under_a_subpath(site: Site) -> None:
     assert site.problems() == [
         "posts/a.md:4: `/b/` leads out of this site, which lives below /blog/; write {filename} and a file's path"
     ]
+
+
+def test_broken_data_of_every_room_is_told_at_once(site: Site) -> None:
+    speaker = site.content / "speaker.toml"
+    bio, short = "x" * 79, "y" * 20
+    more = f'as_of = 2026-01-01\n[bios]\ncharacters_78 = "{bio}"\ncharacters_150 = "{short}"\n[headshot]\nfile = "kit/me.jpg"\nalt = "Me"\ncredit = "C"\n'
+    speaker.write_text(speaker.read_text("utf-8") + more, "utf-8")
+    site.post("hello", talk="none", image="images/none.png", image_alt="x")
+    site.write("talks/one.md", "title: One\npromise: P\ntakeaways:\n  - a\n\nText\n")
+    site.write(
+        "events.toml",
+        '[[events]]\nevent = "E"\nplace = "P"\nstart = 2027-01-02\nend = 2027-01-01\n\n'
+        '[[events]]\nevent = "F"\nplace = "P"\nstart = 2027-01-02\ntimezone = "Mars/Base"\ntalk = "two"\n',
+    )
+    told = site.problems()
+    assert [problem.split(": ")[0] for problem in told] == [
+        *("events.toml:5", "events.toml:11", "events.toml:12"),
+        *(
+            "posts/hello.md:3",
+            "posts/hello.md:4",
+            "speaker.toml:9",
+            "speaker.toml:10",
+            "speaker.toml:12",
+            "talks/one.md:3",
+        ),
+    ]

@@ -86,7 +86,7 @@ def test_a_broken_list_names_its_line() -> None:
         ),
         pytest.param("---\ntitle: a\n\nBody", 1, "never closed", id="yaml open"),
         pytest.param("---\n- a\n---\nB", 2, "must be lines like", id="yaml list at the top"),
-        pytest.param("---\ntitle:\n  a: b\n---\nB", 3, "`title` must be a text or a list of texts", id="yaml table"),
+        pytest.param("---\ntitle:\n  a: b\n---\nB", 2, "`title` must be a text or a list of texts", id="yaml table"),
         pytest.param("---\ntitle: a\x00\n---\n", 2, "YAML does not allow", id="yaml control character"),
     ],
 )

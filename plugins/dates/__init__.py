@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -61,18 +62,12 @@ class DatesGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
         if not path.is_file():
             return events.Diary()
         shown = f"{self.settings['CONTENT_SHOWN']}/{FILE}"
+        self.context.setdefault("named_talks", []).extend(_named_talks(path.read_bytes(), shown))
         try:
-            diary = events.load(path, shown, self.speaker.timezone, urlsplit(self.speaker.site).hostname or "")
+            return events.load(path, shown, self.speaker.timezone, urlsplit(self.speaker.site).hostname or "")
         except SiteError as error:
             self.problems += error.problems
             return events.Diary()
-        text = path.read_text("utf-8-sig")
-        self.context.setdefault("named_talks", []).extend(
-            (event.talk, shown, line_of(text, ("events", at, "talk")))
-            for at, event in enumerate(diary.events)
-            if event.talk
-        )
-        return diary
 
     def _calendars(self) -> Iterator[Span]:
         """Yield the busy time of the .ics files in the content folder."""
@@ -117,6 +112,19 @@ class DatesGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
     def _availability(self) -> bytes:
         zone, window = self.speaker.timezone, availability.window(self.settings["SITE_DATE"])
         return availability.availability(availability.busy_days(self.spans, zone, *window), zone, *window)
+
+
+def _named_talks(raw: bytes, shown: str) -> Iterator[tuple[str, str, int]]:
+    """Yield the talks that events name, whatever else may be wrong with the file."""
+    text = raw.decode("utf-8-sig", "replace")
+    try:
+        entries = tomllib.loads(text).get("events", ())
+    except tomllib.TOMLDecodeError:
+        return  # loading it says so
+    for at, entry in enumerate(entries if isinstance(entries, list) else ()):
+        name = entry.get("talk") if isinstance(entry, dict) else None
+        if name and isinstance(name, str):
+            yield name, shown, line_of(text, ("events", at, "talk"))
 
 
 def _offer(pelican: Pelican) -> None:

@@ -123,7 +123,7 @@ def _take_list(head: Head, lines: list[str], at: int, end: int) -> None:
         head.problems.append((error.line, str(error)))
         return
     for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
-        _take(head, str(key.value).lower(), value, at + 1)
+        _take(head, key, value, at + 1)
 
 
 def _is_known(line: str, known: AbstractSet[str]) -> bool:
@@ -154,7 +154,7 @@ def _yaml(lines: list[str], start: int) -> Head:
             body.problems.append((key.start_mark.line + start + 2, "the front matter must be lines like `title: …`"))
             continue
         name = str(key.value).lower()
-        _take(body, name, value, start + 2)
+        _take(body, key, value, start + 2)
         rest = lines[value.end_mark.line + start + 1][value.end_mark.column :]
         if name in _SPOKEN and isinstance(value, yaml.ScalarNode) and not value.style and rest.lstrip().startswith("#"):
             line = value.start_mark.line + start + 2
@@ -186,9 +186,9 @@ def _yaml_advice(line: str, reason: str) -> str:
     return "put the whole text in double quotes"
 
 
-def _take(head: Head, key: str, node: yaml.Node, offset: int) -> None:
+def _take(head: Head, name: yaml.ScalarNode, node: yaml.Node, offset: int) -> None:
     """Put one YAML value into the head as it was written: `no` stays no, a date stays text."""
-    line = node.start_mark.line + offset
+    key, line = str(name.value).lower(), name.start_mark.line + offset
     listed = node.value if isinstance(node, yaml.SequenceNode) else []
     items = tuple(item.start_mark.line + offset for item in listed)
     if key in head.values:
