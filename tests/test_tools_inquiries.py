@@ -246,6 +246,7 @@ AS_LINKED = AS_HTML.replace("zoe@example.org", '<a href="mailto:zoe@example.org"
         pytest.param(html_mail(AS_PARAGRAPHS), id="html-paragraphs"),
         pytest.param(html_mail(AS_LINKED), id="html-links"),
         pytest.param(html_mail(AS_ROWS), id="html-table"),
+        pytest.param(html_mail(AS_ROWS.replace("</td></tr>", "")), id="html-table-unclosed"),
         pytest.param(html_mail(f"<pre>{LETTER}</pre>"), id="html-pre"),
         pytest.param(
             html_mail(AS_HTML.replace("utf-8", "x")).replace(b"<div>", b"<div><div><table><tr><td>"), id="html-unclosed"
@@ -307,6 +308,17 @@ def test_a_later_key_cannot_be_forged_from_a_letter() -> None:
     inquiry = only(read_bytes(mail_of(LETTER.replace("| second line", "email: eve@example.org\nevent: Forged"))))
     assert (inquiry.email, inquiry.event) == ("zoe@example.org", "Spring meeting")
     assert "email: eve@example.org event: Forged" in inquiry.why
+
+
+def test_no_more_quoting_is_taken_away_than_there_is() -> None:
+    (block,) = blocks("> --- inquiry 1 ---\n> event: 5\n> > 4\n> --- end ---\n")
+    assert block.inquiry.event == "5 > 4"
+
+
+def test_an_answer_below_a_broken_quotation_is_not_part_of_it() -> None:
+    (block,) = blocks(f"> --- inquiry 1 ---\n> event: {'Spring ' * 12}\nGladly!\n")
+    assert "Gladly" not in block.inquiry.event
+    assert not block.whole
 
 
 def test_a_broken_block_ends_where_the_answer_or_the_next_letter_begins() -> None:

@@ -180,10 +180,8 @@ def _value(key: str, pieces: list[str], notes: list[str]) -> str:
     """Give the value as the form would: one line, or lines without trailing blanks."""
     limit = _LIMITS[key in LETTERS]
     text = "".join(pieces)
-    if key in LETTERS:
-        text = _after_blank(text).strip("\n")
-    else:
-        text = ("" if key in _UNSPACED else " ").join(text.split())
+    gap = "" if key in _UNSPACED else " "
+    text = _after_blank(text).strip("\n") if key in LETTERS else gap.join(text.split())
     if len(text) > limit:
         notes.append(f"`{key}` has {len(text):,} characters; it was cut after {limit:,}")
         text = text[:limit]
