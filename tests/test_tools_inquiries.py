@@ -402,7 +402,8 @@ def test_a_mail_that_cannot_be_read_is_told_and_the_rest_is_read(tmp_path: Path,
         pytest.param(b"Subject: " + b"=?utf-8?q?=41?= " * 50_000 + b"\n\n" + LETTER.encode(), id="encoded-words"),
         pytest.param(mail_of("a").replace(b"utf-8", b"idna") + b"a." * 500_000, id="idna"),
         pytest.param(
-            mail_of("a").replace(b"utf-8", b"utf-7") + b"+2AA-" + LETTER.encode("utf-7"), id="half-characters"
+            mail_of("a").replace(b"utf-8", b"utf-7") + LETTER.encode("utf-7").replace(b"Berlin", b"Ber+2AA-lin"),
+            id="half-characters",
         ),
     ],
 )
@@ -472,6 +473,15 @@ def test_a_mailbox_is_split_where_mails_begin(tmp_path: Path) -> None:
     assert [one.mails for one in reading.found] == [(f"{path}, mail 3",), (f"{path}, mail 1",)]
     assert reading.notes == (f"{path}, mail 2: is larger than 20 MB; it was passed over",)
     assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+
+
+def test_a_line_that_begins_with_from_begins_no_mail(tmp_path: Path) -> None:
+    start = b"From zoe@example.org Fri Jun  4 09:30:00 2027\n"
+    text = LETTER.replace("post:", "From 9:30 on\n>From Rome\n>>From far\npost:").encode()
+    (tmp_path / "box").write_bytes(start + b"Subject: Hello\n\n" + text + start + b"Subject: Next\n\nHello\n")
+    reading = read(tmp_path / "box")
+    assert reading.mails == 2
+    assert only(reading).why == FIELDS["why"] + " From 9:30 on From Rome >From far"
 
 
 def test_a_copy_in_another_folder_is_the_same_mail(tmp_path: Path) -> None:

@@ -61,8 +61,8 @@ def print_table(rows: Iterable[Cells]) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
-    from rich.text import Text
 
+    # rich would take [bold] and :smile: in a cell for its own.
     console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = _ENDLESS
@@ -74,8 +74,7 @@ def print_table(rows: Iterable[Cells]) -> None:
     for row in rows:
         left = iter(row)
         parts = [[next(left) for _ in group] for group in groups]
-        # As `Text`, since rich would read [bold] in a plain string.
-        table.add_row(*(Text("\n".join(filter(None, part)) if len(part) > 1 else part[0]) for part in parts))
+        table.add_row(*("\n".join(filter(None, part)) for part in parts))
     console.print(table)
 
 
