@@ -31,7 +31,7 @@ CONFIG = "the settings to build with (usually publishconf.py)"
 
 @task(auto_shortflags=False, help={"port": "8000 or the next free one", "open_": "open a browser", "content": CONTENT})
 def serve(_: Context, *, port: str | None = None, open_: bool = False, content: str | None = None) -> None:
-    """Show the site with its drafts, built anew whenever a file is saved."""
+    """Show the site with its drafts, anew whenever a file is saved."""
     from tools.serve import serve as serve_site
 
     if port is not None and not re.fullmatch("[1-9][0-9]{0,4}", port, re.ASCII):
@@ -88,7 +88,7 @@ def inquiries(  # noqa: PLR0913  each is an option
     drafts: str | None = None,
     content: str | None = None,
 ) -> None:
-    """List the invitations to speak in saved mail; nothing is sent anywhere."""
+    """List the invitations to speak that saved mail holds."""
     from tools.inquiries.command import Wanted
     from tools.inquiries.command import inquiries as list_inquiries
 

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
-from pelican.plugins import signals
 from sites import ROOT
 
 from plugins.open_data.document import document
@@ -240,15 +239,18 @@ def test_a_talk_is_told_and_a_draft_is_not(site: Site) -> None:
 
 
 def test_public_events_are_told_in_the_order_of_time_and_no_others(site: Site) -> None:
-    past, soon, later = EVENTS
-
-    def give(generators: list[Any]) -> None:
-        private = SimpleNamespace(**vars(past) | {"event": "Nobody's business"})
-        generators[0].context["dates"] = SimpleNamespace(coming=(soon, later), past=(past,), private=(private,))
-
-    signals.all_generators_finalized.connect(give)
+    events = [
+        ("Later", "2027-06-04T09:30:00", ""),
+        ("Past", "2026-03-28", ""),
+        ("Nobody's business", "2026-12-01", "public = false\n"),
+    ]
+    entry = '[[events]]\nevent = "{}"\nplace = "Berlin"\nstart = {}\n{}\n'
+    site.write("events.toml", "".join(entry.format(*event) for event in events))
     site.build()
-    raw = site.read("speaker.json")
-    assert [event["start"][:4] for event in json.loads(raw)["events"]] == ["2026", "2027", "2027"]
-    assert json.loads(raw)["events"][0]["start"] == "2026-03-28"
-    assert "Nobody's business" not in raw
+    told = json.loads(site.read("speaker.json"))["events"]
+    assert [(event["event"], event["start"]) for event in told] == [
+        ("Past", "2026-03-28"),
+        ("Later", "2027-06-04T09:30:00+00:00"),
+    ]
+    for path in site.output.rglob("*"):
+        assert not path.is_file() or b"Nobody" not in path.read_bytes(), path
