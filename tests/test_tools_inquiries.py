@@ -17,15 +17,20 @@ from email.message import EmailMessage
 from email.policy import SMTP, default
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from sites import ROOT
 
 import tasks
 from plugins.dates import events
+from plugins.speaker import Speaker
+from plugins.speaking.inquiry import BLOCK, invitation
+from plugins.words import load_words
 from tools.inquiries import reading as reading_module
-from tools.inquiries.block import Inquiry, blocks
+from tools.inquiries.block import KEYS, Inquiry, blocks
 from tools.inquiries.letters import letters
 from tools.inquiries.reading import Reading, read
 from tools.program import Commands
@@ -964,3 +969,25 @@ def test_what_is_accepted_builds(site: Site, desk: Path) -> None:
     public = "".join(path.read_text("utf-8", errors="replace") for path in site.output.rglob("*") if path.is_file())
     assert "Spring meeting" not in public
     assert desk
+
+
+def test_the_letter_of_a_page_without_a_script_is_read_too() -> None:
+    words = load_words(ROOT / "theme" / "words", "theme/words", "en")
+    speaker = Speaker("Ada Example", "Ada", "speaks", "ada@example.org", "https://ada.example.org/")
+    labels = {words.say(f"field_{key}").casefold(): key for key in BLOCK[:-1]}
+    asked = invitation(speaker, words, talk=("the-second-row", "The Second Row"))
+    body = parse_qs(urlsplit(asked.mailto).query)["body"][0]
+    assert body.count("\r\n--- ") == 2
+    assert [fields_of(block.inquiry) for block in blocks(body, labels)] == [{"talk": "The Second Row"}]
+    answers = {key: f"{key} 1: x" for key in BLOCK[:-1] if key not in {"talk", "date", "until", "email"}}
+    answers |= {"talk": "The Second Row", "date": "2027-06-04", "until": "2027-06-05", "email": "a@example.org"}
+    for key, answer in answers.items():
+        body = body.replace(f"\r\n{words.say(f'field_{key}')}: \r\n", f"\r\n{words.say(f'field_{key}')}: {answer}\r\n")
+    (block,) = blocks(body, labels)
+    assert (fields_of(block.inquiry), block.notes) == (answers, ())
+
+
+def test_the_keys_are_the_same_everywhere() -> None:
+    script = (ROOT / "theme" / "static" / "inquiry.js").read_text("utf-8")
+    assert tuple(BLOCK) == KEYS
+    assert " ".join(BLOCK) in script

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from plugins.speaker import Speaker
     from plugins.words import Words
 
+BLOCK = """event date until when place audience talk topic slot length budget travel organisation name email why
+other post""".split()
+"""The block's keys, in their order; the same as in theme/static/inquiry.js and tools/inquiries."""
 LONGEST = 1800
 """Characters of a mailto address that every mail program was seen to take whole."""
 
@@ -195,10 +198,13 @@ def _letters(speaker: Speaker, words: Words, topic: str, talk: str, post: tuple[
 
 
 def _letter(speaker: Speaker, words: Words, rows: Iterable[Row], read: str, known: dict[str, str]) -> str:
-    """Lay the questions out, a line each to be answered after its colon; what is known stands there already."""
+    """Lay the questions out, a line each to be answered after its colon; what is known stands there already.
+
+    They stand between the marks and in the order of the card's own block, so that `inquiries` reads the answers.
+    """
     lines = [words.say("dear", given=speaker.given_name), "", *([read, ""] if read else [])]
-    lines += [words.say("letter_opening"), ""]
-    for name, *_ in rows:
+    lines += [words.say("letter_opening"), "", "--- inquiry 1 ---"]
+    for name in sorted((row[0] for row in rows), key=BLOCK.index):
         if name != "talk" or known["talk"]:  # a talk is named by the letter that asks for it
             lines.append(f"{words.say(f'field_{name}')}: {known.get(name, '')}")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "--- end ---"]) + "\n"

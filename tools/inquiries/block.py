@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
 class Inquiry(msgspec.Struct, frozen=True):
@@ -68,6 +68,7 @@ class Block(NamedTuple):
 KEYS = Inquiry.__struct_fields__
 LETTERS = frozenset({"why", "other"})
 """What may have several lines."""
+NO_LABELS: Mapping[str, str] = {}
 MOST_BLOCKS = 100
 """In one text: nobody forwards more at once, and a hostile mail could hold a million."""
 
@@ -77,7 +78,7 @@ MOST_LINES = 3_000
 _LONGEST = dt.timedelta(days=366)
 _LIMITS = {True: 20_000, False: 1_000}
 _YEARS = range(1900, 2200)
-_UNSPACED = frozenset({"date", "until", "talk", "post"})
+_UNSPACED = frozenset({"date", "until", "post"})
 # Programs that correct what is typed make one long dash of several short ones.
 _DASHES = r"[-\u2010-\u2015\u2212]{1,9}"
 _BLANKS = " \t\xa0"
@@ -91,20 +92,23 @@ _TWICE = re.compile(r"(\S+?)\s*<(?:mailto:)?\1/?>")
 _WRAPPED_FROM = 60
 
 
-def blocks(text: str) -> Iterator[Block]:
-    """Yield the inquiries in a plain text, in its order."""
+def blocks(text: str, labels: Mapping[str, str] = NO_LABELS) -> Iterator[Block]:
+    """Yield the inquiries in a plain text, in its order.
+
+    A letter from a page without a script asks with `labels`, in small letters, in place of the keys they stand for.
+    """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     starts = [at for at, line in enumerate(lines) if _is_mark(line, _START)]
     for count, (start, stop) in enumerate(zip(starts[:MOST_BLOCKS], [*starts[1:], len(lines)], strict=False), 1):
         depth = _quotes(lines[start])
-        rows = [_row(line, depth) for line in lines[start + 1 : min(stop, start + MOST_LINES)]]
+        rows = [_row(line, depth, labels) for line in lines[start + 1 : min(stop, start + MOST_LINES)]]
         end = next((at for at, row in enumerate(rows) if _is_mark(row.text, _END)), None)
         notes = [] if end is not None else ["the block has no end; what stood there may be missing"]
         if count == MOST_BLOCKS < len(starts):
             notes.append(f"this is the last of {len(starts):,} blocks that was read; no letter holds so many")
         values = _values(rows[: _broken_off(rows, depth) if end is None else end], depth, notes)
         inquiry = Inquiry(**{key: _value(key, value, notes) for key, value in values.items()})
-        if values:
+        if any(msgspec.structs.astuple(inquiry)):
             yield Block(inquiry, depth, end is not None, (*notes, *_date_notes(inquiry)))
 
 
@@ -121,12 +125,15 @@ class _Row(NamedTuple):
     length: int
 
 
-def _row(line: str, depth: int) -> _Row:
+def _row(line: str, depth: int, labels: Mapping[str, str]) -> _Row:
     """Take at most as many quoting marks away as the block's first line has: what is left is the organiser's."""
     at = found = 0
     while found < depth and (mark := _QUOTED.match(line, at)):
         at, found = mark.end(), found + 1
-    return _Row(line[at:].strip(_BLANKS), found < depth, len(line))
+    text = line[at:].strip(_BLANKS)
+    label, colon, said = text.partition(":")
+    key = labels.get(label.casefold()) if colon else None
+    return _Row(f"{key}:{said}" if key else text, found < depth, len(line))
 
 
 def _quotes(line: str) -> int:

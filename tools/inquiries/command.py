@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from plugins.problems import SiteError
 from plugins.sharing.networks import NETWORKS
 from plugins.speaker import load_speaker
+from plugins.words import load_words
 from tools.inquiries import accept, files, reply
+from tools.inquiries.block import KEYS
 from tools.inquiries.display import cells, print_table, visible
 from tools.inquiries.mails import shown
 from tools.inquiries.reading import read
@@ -17,11 +20,13 @@ from tools.inquiries.taken import clashes, taken_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from plugins.speaker import Speaker
     from tools.inquiries.reading import Found, Reading
     from tools.inquiries.taken import Taken
+
+
+THEME_WORDS = Path(__file__).resolve().parents[2] / "theme" / "words"
 
 
 class Wanted(NamedTuple):
@@ -41,7 +46,7 @@ def inquiries(mail: Path, content: Path, drafts: Path, wanted: Wanted) -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a Windows console knows few letters
     files.refuse_existing({"--csv": wanted.csv, "--json": wanted.json})
-    reading = read(mail)
+    reading = read(mail, _labels(content))
     speaker, taken, warnings = _diary(content, reading)
     rows = [files.Listed(n, one, clashes(one.inquiry, taken)) for n, one in enumerate(reading.found, 1)]
     if rows:
@@ -74,6 +79,15 @@ def _diary(content: Path, reading: Reading) -> tuple[Speaker | None, tuple[Taken
 def _speaker(content: Path) -> Speaker:
     path = content / "speaker.toml"
     return load_speaker(path, shown(path), NETWORKS)
+
+
+def _labels(content: Path) -> dict[str, str]:
+    """Give the key for each question of the speaker's card; none where the speaker's file is unsound."""
+    try:
+        words = load_words(THEME_WORDS, "theme/words", _speaker(content).language).words
+    except SiteError:
+        return {}  # said where the diary is looked for
+    return {words[f"field_{key}"].casefold(): key for key in KEYS if f"field_{key}" in words}
 
 
 def _clash_lines(rows: list[files.Listed]) -> Iterator[str]:

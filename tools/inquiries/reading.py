@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
-from tools.inquiries.block import KEYS, Block, Inquiry, blocks, squeezed
+from tools.inquiries.block import KEYS, NO_LABELS, Block, Inquiry, blocks, squeezed
 from tools.inquiries.letters import Letter, UnreadableError, beginning, letters, texts_of
 from tools.inquiries.mails import Mail, NoMailError, mails, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 
@@ -51,15 +51,15 @@ class Reading(NamedTuple):
     notes: tuple[str, ...]
 
 
-def read(path: Path) -> Reading:
-    """Find the inquiries in a file or folder. Raises `NoMailError` where there is no mail at all."""
+def read(path: Path, labels: Mapping[str, str] = NO_LABELS) -> Reading:
+    """Find the inquiries in a file or folder; `labels` as for `blocks`. Raises `NoMailError` where there is no mail."""
     notes: list[str] = []
     sources: list[Source] = []
     count = 0
     for mail in mails(path):
         odd: list[str] = []
         try:
-            sources.extend(_sources(mail, odd))
+            sources.extend(_sources(mail, odd, labels))
             count += 1
         except UnreadableError as error:
             notes.append(f"{mail.shown}: {error}")
@@ -74,21 +74,21 @@ def read(path: Path) -> Reading:
     return Reading(count, _found(sources), tuple(dict.fromkeys(notes)))
 
 
-def _sources(mail: Mail, notes: list[str]) -> list[Source]:
+def _sources(mail: Mail, notes: list[str], labels: Mapping[str, str]) -> list[Source]:
     """Give the inquiries of a mail. Raises `UnreadableError`."""
     if mail.problem:
         raise UnreadableError(mail.problem)
     inside = list(letters(mail.raw))
     name = inside[0].message_id or mail.shown
-    found = [Source(mail.shown, name, letter, *block) for letter in inside for block in _blocks(letter, notes)]
+    found = [Source(mail.shown, name, letter, *block) for letter in inside for block in _blocks(letter, notes, labels)]
     if not found and not any(letter.sender or letter.subject or letter.message_id for letter in inside):
         raise UnreadableError("is no mail")
     return found
 
 
-def _blocks(letter: Letter, notes: list[str]) -> Iterator[tuple[Block, bool]]:
+def _blocks(letter: Letter, notes: list[str], labels: Mapping[str, str]) -> Iterator[tuple[Block, bool]]:
     """Yield the blocks of a letter's plain texts; where these have none, those of its HTML."""
-    found = [block for text in letter.plain for block in blocks(text)]
+    found = [block for text in letter.plain for block in blocks(text, labels)]
     yield from ((block, False) for block in found)
     if not found:
         for markup in letter.markup:
@@ -96,7 +96,7 @@ def _blocks(letter: Letter, notes: list[str]) -> Iterator[tuple[Block, bool]]:
                 read = beginning(markup)
                 if read != markup:
                     notes.append("the HTML is very long; only its beginning was read")
-                ways = (list(blocks(text)) for text in texts_of(read))
+                ways = (list(blocks(text, labels)) for text in texts_of(read))
                 yield from ((block, True) for block in next(filter(None, ways), []))
 
 
