@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pelican import Pelican
     from pelican.writers import Writer
 
-    from plugins.kit.collecting import Kit
+    from plugins.kit.values import Kit
 
 _LOG = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""The kit as one value: what was written, what was made of it, and the files that organisers take away."""
+"""Makes the kit of what the owner wrote, and finds what is wrong with it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from plugins.kit import bios as lengths
 from plugins.kit import introduction as introducing
 from plugins.kit.headshots import PictureError
 from plugins.kit.kept import kept
+from plugins.kit.values import Kit, Paper, Picture, TalkPapers
 from plugins.problems import Problem, did_you_mean
 from plugins.toml_file import line_of
 
@@ -27,63 +28,6 @@ if TYPE_CHECKING:
     from plugins.kit.introduction import Introduction
     from plugins.speaker import Speaker
     from plugins.words import Words
-
-
-class Picture(NamedTuple):
-    """A headshot to take away: shape, use, address below the site's root, pixels, and its size in bytes."""
-
-    shape: str
-    use: str
-    url: str
-    width: int
-    height: int
-    bytes: int
-
-
-class Paper(NamedTuple):
-    """A one-sheet to take away: the paper (a4 or letter), its file, its address, both below the root, and its bytes."""
-
-    paper: str
-    name: str
-    url: str
-    bytes: int
-
-
-class TalkPapers(NamedTuple):
-    """What the kit has of one talk: its one-sheets, and what it needs on stage beyond what all talks need."""
-
-    title: str
-    url: str
-    language: str
-    papers: tuple[Paper, ...]
-    stage: tuple[str, ...]
-
-
-class Kit(NamedTuple):
-    """The organiser's kit; whatever the owner has not filled in is empty.
-
-    `files` are to be written: path below the output folder, and bytes. `sheets` gives (paper, address) pairs by the
-    slug of a talk. `as_of` is None only where talks are all there is, and none of them tells a day.
-    """
-
-    bios: tuple[Bio, ...]
-    introduction: Introduction | None
-    terms: Mapping[str, str]
-    headshots: tuple[Picture, ...]
-    talks: tuple[TalkPapers, ...]
-    sheets: Mapping[str, tuple[tuple[str, str], ...]]
-    as_of: dt.date | None
-    files: Mapping[str, bytes]
-
-    @property
-    def papers(self) -> list[TalkPapers]:
-        """The talks that have one-sheets."""
-        return [talk for talk in self.talks if talk.papers]
-
-    @property
-    def stage(self) -> list[TalkPapers]:
-        """The talks that need something of their own on stage."""
-        return [talk for talk in self.talks if talk.stage]
 
 
 class Desk(NamedTuple):

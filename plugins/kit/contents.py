@@ -10,7 +10,7 @@ from plugins.sheets import Sheet
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from plugins.kit.collecting import Kit
+    from plugins.kit.values import Kit
     from plugins.speaker import Speaker
     from plugins.words import Words
 
