@@ -81,6 +81,7 @@ def asked(values: dict[str, str]) -> dict[str, str]:
     for key, value in values.items():
         if key in LETTERS:
             rows = re.split(r"\r\n?|[\n\v\f\x85\u2028\u2029]", value)
+            rows = [re.sub(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]", " ", row) for row in rows]
             clean[key] = "\n".join(re.sub(r"[\s\ufeff]+$", "", row) for row in rows).strip("\n")
         else:
             clean[key] = re.sub(r"[\s\ufeff\x00-\x1f\x7f-\x9f]+", " ", value).strip()
@@ -104,7 +105,7 @@ def forwarded(body: str, mark: str) -> EmailMessage:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(typed=TYPED)
 def test_what_was_typed_is_what_is_read(card: Page, typed: dict[str, str]) -> None:

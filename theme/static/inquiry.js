@@ -19,11 +19,11 @@ export const fill = (text, values) =>
 /** A text as one line: white space and control characters become one space. */
 export const oneLine = (text) => text.replace(/[\s\p{Cc}]+/gu, " ").trim();
 
-/** A text as lines without blanks at their ends, and without empty ones around them. */
+/** A text as lines without control characters, blanks at their ends, and empty ones around them. */
 const lines = (text) =>
   text
     .split(/\r\n?|[\n\v\f\x85\u2028\u2029]/)
-    .map((line) => line.trimEnd())
+    .map((line) => line.replace(/[^\P{Cc}\t]/gu, " ").trimEnd())
     .join("\n")
     .replace(/^\n+|\n+$/g, "");
 
