@@ -30,7 +30,7 @@ export function announce(region, text) {
 }
 
 /** The same, in the region nearest to what was pressed. */
-const tell = (near, text) => announce(find("[role=status]", near.closest("section")), text);
+const tell = (near, text) => announce(find("[role=status]", near.closest("section, .told")), text);
 
 function show(button) {
   button.hidden = false;
@@ -42,7 +42,7 @@ async function copy(button, text) {
     await navigator.clipboard.writeText(text);
     tell(button, button.dataset.said);
   } catch {
-    tell(button, find("[role=status]", button.closest("section")).dataset.failed);
+    tell(button, find("[role=status]", button.closest("section, .told")).dataset.failed);
   }
 }
 
