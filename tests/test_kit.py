@@ -218,6 +218,7 @@ def bomb() -> bytes:
         pytest.param(b"no picture", "is no JPEG, PNG, WebP or TIFF; save it anew as JPEG", id="text"),
         pytest.param(b"", "is no JPEG", id="empty"),
         pytest.param(photograph()[:4000], "cannot be read to its end; save it anew as JPEG", id="cut off"),
+        pytest.param(photograph(kind="PNG")[:2000], "cannot be read to its end", id="cut off before its notes"),
         pytest.param(photograph((799, 2000)), "is 799×2000 pixels; take one of at least 800×1000", id="narrow"),
         pytest.param(photograph((2000, 999)), "is 2000×999 pixels", id="low"),
         pytest.param(

@@ -47,10 +47,10 @@ def headshots(original: bytes, focus: tuple[float, float]) -> tuple[Picture, ...
     into the file besides the picture, the place among it, is left out. One thread computes in whole numbers, so the
     bytes are the same on every machine. Raises `PictureError`.
     """
-    picture = _upright(original)
     try:
+        picture = _upright(original)
         return tuple(_cut(picture, focus, *wanted) for wanted in _WANTED)
-    except (OSError, ValueError, MemoryError) as error:
+    except (OSError, ValueError, SyntaxError, MemoryError) as error:
         raise PictureError("cannot be read to its end; save it anew as JPEG") from error
 
 
@@ -77,10 +77,7 @@ def _upright(original: bytes) -> Image:
     if width < LEAST[0] or height < LEAST[1]:
         needed = f"{LEAST[0]}×{LEAST[1]}"
         raise PictureError(f"is {width}×{height} pixels; take one of at least {needed}, for print three times that")
-    try:
-        return _plain(ImageOps.exif_transpose(picture))
-    except (OSError, ValueError, SyntaxError, MemoryError) as error:
-        raise PictureError("cannot be read to its end; save it anew as JPEG") from error
+    return _plain(ImageOps.exif_transpose(picture))
 
 
 def _too_large() -> PictureError:
