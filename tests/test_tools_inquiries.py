@@ -606,6 +606,23 @@ def test_the_path_must_be_given(desk: Path, capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().err == "inquiries needs MAIL. `python3 tasks.py` lists the commands.\n"
 
 
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_its_options_are_listed(capsys: pytest.CaptureFixture[str], option: str) -> None:
+    assert run(option) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Usage: python3 tasks.py inquiries MAIL [--OPTION …]\n\nList the invitations to speak")
+    assert "--accept" in said
+
+
+@pytest.mark.parametrize("option", ["--csv", "--json", "--drafts"])
+def test_a_folder_that_is_missing_is_told_first(desk: Path, capsys: pytest.CaptureFixture[str], option: str) -> None:
+    path = desk / "nowhere" if option == "--drafts" else desk / "nowhere" / "file"
+    assert accepted(option, str(path)) == 1
+    said = f"There is no folder {desk}/nowhere; make it, or choose another for {option}.\n"
+    assert capsys.readouterr() == ("", said)
+    assert not (desk / "content/events.toml").exists()
+
+
 DIARY = """\
 # Mine, all mine.
 [[events]]

@@ -28,12 +28,25 @@ class Commands(Program):
         """Offer the commands of a collection."""
         super().__init__(namespace=commands, name="Lectern", binary="python3 tasks.py")
 
+    def normalize_argv(self, argv: list[str] | None) -> None:
+        """Bring `--help` before its command: Invoke would take it for the path that `inquiries` asks for."""
+        super().normalize_argv(argv)
+        program, *words = self.argv
+        self.argv = [program, *sorted(words[:2], key=lambda word: word not in {"--help", "-h"}), *words[2:]]
+
     def print_help(self) -> None:
         """List the commands, a line each."""
         sys.stdout.write(
             f"Usage: {self.binary} COMMAND [--OPTION …]\n{self.binary} COMMAND --help lists the options.\n\n"
         )
         self.list_tasks()
+
+    def print_task_help(self, name: str) -> None:
+        """Say what a command needs and does, and list its options."""
+        context = self.parser.contexts[name]
+        needs = "".join(f" {argument.name.upper()}" for argument in context.positional_args)
+        sys.stdout.write(f"Usage: {self.binary} {name}{needs} [--OPTION …]\n\n{self.collection[name].__doc__}\n\n")
+        self.print_columns(context.help_tuples())
 
     def parse_tasks(self) -> None:
         """Read the command and its options."""

@@ -40,12 +40,15 @@ class Wanted(NamedTuple):
 def inquiries(mail: Path, content: Path, drafts: Path, wanted: Wanted) -> None:
     """Show the inquiries in a saved mail, mailbox or folder; warnings go to standard error.
 
-    Raises `NoMailError`, `FileExistsError`, `NotAcceptedError` and, where an inquiry is accepted, `SiteError`.
+    Raises `NoMailError`, `FileExistsError`, `NotADirectoryError`, `NotAcceptedError` and, where an inquiry is
+    accepted, `SiteError`.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a Windows console knows few letters
-    files.refuse_existing({"--csv": wanted.csv, "--json": wanted.json})
+    written = {option: path for option, path in (("--csv", wanted.csv), ("--json", wanted.json)) if path}
+    files.refuse_existing(written)
+    files.refuse_missing({option: path.parent for option, path in written.items()} | {"--drafts": drafts})
     reading = read(mail, _labels(content))
     speaker, taken, warnings = _diary(content, reading)
     rows = [files.Listed(n, one, clashes(one.inquiry, taken)) for n, one in enumerate(reading.found, 1)]

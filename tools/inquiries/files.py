@@ -52,11 +52,18 @@ def as_csv(rows: Sequence[Listed]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def refuse_existing(paths: Mapping[str, Path | None]) -> None:
+def refuse_existing(paths: Mapping[str, Path]) -> None:
     """Raise `FileExistsError` where one of the files, named by its option, is there already."""
     for option, path in paths.items():
-        if path and (path.exists() or path.is_symlink()):
+        if path.exists() or path.is_symlink():
             raise FileExistsError(f"{path} is there already; choose another file for {option}.")
+
+
+def refuse_missing(folders: Mapping[str, Path]) -> None:
+    """Raise `NotADirectoryError` where one of the folders, named by its option, is not there."""
+    for option, folder in folders.items():
+        if not folder.is_dir():
+            raise NotADirectoryError(f"There is no folder {folder}; make it, or choose another for {option}.")
 
 
 def write_new(path: Path, raw: bytes) -> None:
