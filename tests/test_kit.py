@@ -38,6 +38,7 @@ takeaways:
 formats:
   - Keynote, 45 minutes
 audience: Everybody
+language: English, or slow German
 av:
   - A lamp
 testimonials:
@@ -312,7 +313,9 @@ def sheet_data(**talk: Any) -> dict[str, Any]:
         "speaker": {"name": "Ada", "line": "line", "language": "en", "email": "a@example.org"},
         "portrait": "",
         "as_of": "",
-        "words": dict.fromkeys("talk abstract takeaways formats audience stage voices contact".split(), "Label"),
+        "words": dict.fromkeys(
+            "talk abstract takeaways formats audience language stage voices contact".split(), "Label"
+        ),
         "talk": {
             "title": "Title",
             "promise": "",
@@ -322,6 +325,7 @@ def sheet_data(**talk: Any) -> dict[str, Any]:
             "takeaways": [],
             "formats": [],
             "audience": "",
+            "spoken": "",
             "stage": [],
             "testimonials": [],
         }
@@ -396,6 +400,19 @@ def test_symbols_without_a_font_are_left_out_and_letters_are_not(setting: Settin
     assert "A party for two" in read(made.pdf).pages[0].extract_text()
     made = compiled(sheet_data(title="沈黙"), "a4", setting)
     assert (made.pdf, made.lacking) == (None, "沈黙")
+
+
+def test_a_title_keeps_no_gap_of_a_symbol_at_its_end(setting: Setting) -> None:
+    made = read(compiled(sheet_data(title="A party 🎉"), "a4", setting).pdf)
+    assert made.metadata
+    assert made.metadata.title == "A party"
+
+
+def test_addresses_are_written_from_left_to_right_on_every_sheet(setting: Setting) -> None:
+    page = read(compiled(sheet_data(title="שלום", language="he"), "a4", setting).pdf).pages[0]
+    runs: list[str] = []
+    page.extract_text(visitor_text=lambda text, *_: runs.append(text.strip()))
+    assert "https://ada.example.org/talks/t/" in runs  # its slash is not turned to the other side
 
 
 def test_a_package_lists_what_is_in_it(tmp_path: Path) -> None:
@@ -533,7 +550,7 @@ def test_a_sheet_is_tagged_titled_and_in_its_language(site: Site) -> None:
         descriptor = font["/DescendantFonts"][0]["/FontDescriptor"]
         assert {"/FontFile2", "/FontFile3"} & set(descriptor)
     tags = [node["/S"] for node in nodes(root["/StructTreeRoot"]["/K"])]
-    assert [tag for tag in tags if tag.startswith("/H")] == ["/H1", *["/H2"] * 7]
+    assert [tag for tag in tags if tag.startswith("/H")] == ["/H1", *["/H2"] * 8]
     assert [node["/Alt"] for node in nodes(root["/StructTreeRoot"]["/K"]) if node["/S"] == "/Figure"] == ["Ada"]
     text = reader.pages[0].extract_text()
     for part in (
@@ -541,6 +558,7 @@ def test_a_sheet_is_tagged_titled_and_in_its_language(site: Site) -> None:
         "The first bridge, the second, and the third.",
         "Two & three",
         "Grace, engineer",
+        "English, or slow German",
         "ada@example.org",
         "https://ada.example.org/talks/arches/",
     ):
