@@ -115,6 +115,25 @@ def test_its_speed_can_be_changed_while_it_runs(introduction: Page) -> None:
     page.get_by_role("dialog").get_by_text("80 words a minute").wait_for()
 
 
+@pytest.mark.parametrize("where", [".aloud", ".running"])
+def test_how_the_name_is_said_can_be_read_as_far_off(introduction: Page, where: str) -> None:
+    introduction.tap("[data-opens=prompter]")
+    sizes = "(all) => all.map((one) => parseFloat(getComputedStyle(one).fontSize))"
+    words, said = introduction.locator(f"{where}, {where} small").evaluate_all(sizes)
+    assert said >= 0.7 * words
+
+
+def test_from_its_end_it_starts_again(introduction: Page) -> None:
+    page = introduction
+    page.tap("[data-opens=prompter]")
+    page.evaluate("document.querySelector('.running').scrollTop = 1e6")
+    end = place(page)
+    page.tap("[data-key=run]")
+    page.wait_for_timeout(300)
+    assert page.locator("[data-key=run]").inner_text() == "Pause"
+    assert place(page) < end / 2
+
+
 def test_it_is_run_from_the_keyboard(introduction: Page) -> None:
     page = introduction
     page.locator("[data-opens=prompter]").focus()

@@ -14,6 +14,7 @@ const LOOK = `
   .prompter .running { overflow-y: auto; padding: 30dvh max(var(--edge), 50% - 19em) 60dvh; font-size: clamp(2rem, 1.5rem + 3vw, 3.6rem); line-height: 1.35 }
   .prompter .running:focus-visible { outline-offset: -3px }
   .prompter .running p + p { margin-top: .8em }
+  .prompter .running small { display: inline-block; font-size: .7em }
   .prompter .keys { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; padding: .5rem var(--edge); border-top: 1px solid var(--line) }
   .prompter .keys button { flex: 1 auto; padding-inline: .5em }
   .prompter .keys p { flex: 100%; text-align: center; min-height: 1lh }
@@ -68,14 +69,15 @@ export class Teleprompter {
   }
 
   start() {
-    let place = this.running.scrollTop;
+    let place = this.running.scrollTop < this.end - NUDGE ? this.running.scrollTop : 0;
+    this.running.scrollTop = place;
     let before = null;
     const move = (now) => {
       if (Math.abs(this.running.scrollTop - place) > NUDGE) place = this.running.scrollTop; // moved by hand
       place += before === null ? 0 : ((now - before) / 1000) * this.speed;
       before = now;
       this.running.scrollTop = place;
-      if (place >= this.running.scrollHeight - this.running.clientHeight) this.pause();
+      if (place >= this.end) this.pause();
       else this.frame = requestAnimationFrame(move);
     };
     this.frame = requestAnimationFrame(move);
@@ -89,6 +91,11 @@ export class Teleprompter {
     this.lock?.release().catch(() => {});
     this.lock = null;
     this.tell();
+  }
+
+  /** How far it can be scrolled, in pixels. */
+  get end() {
+    return this.running.scrollHeight - this.running.clientHeight;
   }
 
   /** Pixels a second: the text in the seconds that it takes at this many words a minute. */
