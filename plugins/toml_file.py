@@ -6,11 +6,11 @@ import functools
 import re
 import tomllib
 from collections import Counter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_origin
 
 import msgspec
 
-from plugins.problems import Problem, SiteError, nearest_or_all, undecodable
+from plugins.problems import Problem, SiteError, did_you_mean, nearest_or_all, undecodable
 from plugins.text import CONTROL
 
 if TYPE_CHECKING:
@@ -30,6 +30,13 @@ _WANTED = {
     "bool": "true or false",
     "float": "a number",
     "date": "a day like 2026-06-04, without quotes",
+}
+# A writer's commonest slips, by how tomllib's message begins, in plainer words.
+_SLIPS = {
+    "Illegal character '\\n'": "the quotation mark at the end of this text is missing",
+    "Unterminated string": "the quotation marks at the end of this text are missing",
+    "Cannot overwrite a value": "this stands twice; take one of the two out",
+    "Cannot declare": "this line in [brackets] stands above already; put what follows there, or write both in [[two]]",
 }
 # Never reaches a result: it lets the search for problems go on past a wrong value.
 _STAND_IN = "\0"
@@ -83,6 +90,11 @@ def _syntax_problem(shown: str, text: str, error: tomllib.TOMLDecodeError) -> Pr
     found = re.search(r"\(at line (\d+), column \d+\)", str(error))
     line = int(found[1]) if found else text.count("\n") + 1
     reason = re.sub(r"\s*\(at .*\)", "", str(error))
+    for start, said in _SLIPS.items():
+        if reason.startswith(start):
+            if not found and text.count('"""') % 2:  # the text that runs to the file's end begins at the last of them
+                line = text.count("\n", 0, text.rindex('"""')) + 1
+            return Problem(shown, line, said)
     advice = 'write `key = "value"`, with straight quotes around every text and none inside'
     return Problem(shown, line, f"this line cannot be read as TOML ({reason[:1].lower()}{reason[1:]}); {advice}")
 
@@ -112,9 +124,7 @@ def _reason(reason: str, keys: Keys, kind: type[Any]) -> str:
     """Say msgspec's finding in a writer's words."""
     name = next((key for key in reversed(keys) if isinstance(key, str)), "")
     if "unknown field" in reason:
-        structs = [kind] if len(keys) == 1 else list(_structs(kind))[1:]
-        known = sorted({key for struct in structs for key in struct.__struct_fields__})
-        return f"unknown key `{name}`{nearest_or_all(name, known)}"
+        return f"unknown key `{name}`{_rightful_place(name, keys, kind)}"
     if "missing required" in reason:
         return f"`{name}` is missing; add a line `{name} = …`"
     wanted = re.search(r"Expected `(\w+)", reason)
@@ -127,6 +137,24 @@ def _reason(reason: str, keys: Keys, kind: type[Any]) -> str:
         return f"`{name}` has the wrong shape; write {_WANTED['date']}"
     shape = _WANTED.get(wanted[1], wanted[1]) if wanted else "something else"
     return f"`{name}` has the wrong shape; write {shape}"
+
+
+def _rightful_place(name: str, keys: Keys, kind: type[Any]) -> str:
+    """Say what to write for an unknown key, or where: a line below a table's falls into it, wherever it was meant."""
+    tables = {
+        f"[[{field.name}]]" if get_origin(field.type) is tuple else f"[{field.name}]": struct.__struct_fields__
+        for field in msgspec.structs.fields(kind)
+        for struct in _structs(field.type)
+    }
+    known = kind.__struct_fields__
+    if len(keys) > 1:
+        if name in known:
+            return f" below `[{keys[0]}]`; move it up, above the first line in [brackets]"
+        known = tables.get(f"[[{keys[0]}]]") or tables[f"[{keys[0]}]"]
+    homes = [table for table, held in tables.items() if name in held]
+    if homes and not did_you_mean(name, known):
+        return f" here; it belongs below {' or '.join(homes)}"
+    return nearest_or_all(name, sorted(known))
 
 
 def _structs(kind: Any) -> Iterator[type[msgspec.Struct]]:
