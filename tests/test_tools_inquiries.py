@@ -872,7 +872,7 @@ def test_the_answer_is_a_draft_in_the_same_thread(desk: Path, capsys: pytest.Cap
         "References": "<a@x.org> <b@x.org> <1@example.org>",
     }
     text = message.get_content().replace("\r\n", "\n")
-    assert text.startswith("Dear Zoë O'Neill,\n\nthank you for asking me to speak at Spring meeting on 2027-06-04.")
+    assert text.startswith("Dear Zoë O'Neill,\n\nThank you for asking me to speak at Spring meeting on 2027-06-04.")
     assert fields_of(only(read(desk / "reply-spring-meeting-2.eml"))) == FIELDS
 
 

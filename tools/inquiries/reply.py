@@ -79,7 +79,7 @@ def _text(inquiry: Inquiry, speaker: Speaker) -> str:
     quoted = "\n".join(f"> {line}".rstrip() for line in _lines(inquiry))
     return (
         f"Dear {name or 'all'},\n\n"
-        f"thank you for asking me to speak at {event}{when}. I have pencilled it in, and nothing is settled yet.\n\n"
+        f"Thank you for asking me to speak at {event}{when}. I have pencilled it in, and nothing is settled yet.\n\n"
         f"With kind regards\n{_line(speaker.name)}\n\n"
         f"{name or 'You'} wrote:\n\n{quoted}\n"
     )
