@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from zoneinfo import ZoneInfo
 
-    Written = str | list[str] | list[dict[str, str]]
+    Written = str | list[str | dict[str, str]]
 
 
 class WrongValueError(ValueError):
@@ -40,7 +40,7 @@ class Key(NamedTuple):
 def text(value: Written, _: Surroundings) -> str:
     """Give one text. Raises `WrongValueError` for a list."""
     if isinstance(value, list):
-        raise WrongValueError("this must be one text, not a list; write it without brackets")
+        raise WrongValueError("this must be one text, not a list; write it on one line, without brackets or hyphens")
     return value
 
 
@@ -50,13 +50,14 @@ def texts(value: Written, around: Surroundings) -> list[str]:
     Raises `WrongValueError` for a list of more than texts.
     """
     if isinstance(value, str):
-        value = value.split(";" if ";" in value else ",")
+        value = [*value.split(";" if ";" in value else ",")]
     return list(dict.fromkeys(entries(value, around)))
 
 
 def entries(value: Written, _: Surroundings) -> tuple[str, ...]:
     """Give the entries of a list, or a text alone as the only one. Raises `WrongValueError` for more than texts."""
     listed = [value] if isinstance(value, str) else value
-    if not all(isinstance(entry, str) for entry in listed):
-        raise WrongValueError("this must be a list of texts; write each behind a hyphen on a line of its own")
+    for at, entry in enumerate(listed):
+        if not isinstance(entry, str):
+            raise WrongValueError("the colon parts this entry in two; put the whole of it in double quotes", at)
     return tuple(str(entry).strip() for entry in listed if str(entry).strip())

@@ -70,7 +70,7 @@ def test_a_list_of_tables_in_both_styles(text: str) -> None:
 
 def test_a_broken_list_names_its_line() -> None:
     found = front_matter.parse('title: a\nparts:\n  - "open\n  - x\n\nB').problems
-    assert [(line, said[:24]) for line, said in found] == [(4, "this line cannot be read")]
+    assert [(line, said[:24]) for line, said in found] == [(3, "this line cannot be read")]
 
 
 @pytest.mark.parametrize(
@@ -84,9 +84,15 @@ def test_a_broken_list_names_its_line() -> None:
         pytest.param(
             '---\ndate: x\ntitle: Q&A: "50%"\n---\nB', 3, "put the whole text in 'single quotes'", id="yaml colon"
         ),
+        pytest.param('---\ntitle: "a\ntags: b\n---\nB', 2, "add the quotation mark at its end", id="yaml quote"),
+        pytest.param("---\ntitle:a\ntags: b\n---\nB", 3, "a space behind the colon in the line above", id="yaml space"),
+        pytest.param("---\ntitle: a\n tags: b\n---\nB", 3, "exactly below the beginning", id="yaml indented"),
+        pytest.param("---\nx:\n  - y: a\n  z: b\n---\nB", 4, "below the word behind the hyphen", id="yaml entry"),
         pytest.param("---\ntitle: a\n\nBody", 1, "never closed", id="yaml open"),
         pytest.param("---\n- a\n---\nB", 2, "must be lines like", id="yaml list at the top"),
-        pytest.param("---\ntitle:\n  a: b\n---\nB", 2, "`title` must be a text or a list of texts", id="yaml table"),
+        pytest.param(
+            "---\ntitle:\n  a: b\n---\nB", 2, "`title` must be a text, or a list with a hyphen", id="yaml table"
+        ),
         pytest.param("---\ntitle: a\x00\n---\n", 2, "YAML does not allow", id="yaml control character"),
     ],
 )

@@ -50,7 +50,7 @@ def picture(site: Site) -> None:
         pytest.param("promise", "x" * 151, "the promise has 151 characters; write one sentence of 150", id="too long"),
         pytest.param("takeaways", ["a", "b"], "`takeaways` has 2; write three", id="two takeaways"),
         pytest.param("takeaways", "a, b, c", "`takeaways` has 1; write three", id="commas are no list"),
-        pytest.param("takeaways", [{"a": "b"}], "this must be a list of texts", id="tables"),
+        pytest.param("takeaways", [{"a": "b"}], "the colon parts this entry in two", id="tables"),
         pytest.param("recording", "youtube", "`youtube` is not a web address", id="no address"),
         pytest.param("slides", "javascript:alert(1)", "is not a web address", id="code"),
         pytest.param("slides", "https://[", "is not a web address", id="broken address"),
@@ -146,6 +146,7 @@ def test_every_mistake_is_told_at_once_with_its_line(site: Site) -> None:
     talk(site, "resting", "status: draft\npromise: \n")
     talk(site, more="recording_image: images/none.png\nformat: Keynote\n")
     site.write("talks/bare.md", "title: Bare\ntestimonials:\n  - words: w\n    name: n\n  - words: w\n\nText.\n")
+    site.write("talks/colon.md", HEAD.replace("One", "One: x").format("testimonials:\n  - Well done\n") + "\nText.\n")
     site.write("talks/notes.txt", "x")
     assert site.problems() == [
         "posts/bye.md:3: the talk `resting` is a draft, so nobody can ask for it yet; take this line out until then",
@@ -153,6 +154,8 @@ def test_every_mistake_is_told_at_once_with_its_line(site: Site) -> None:
         "talks/bare.md:1: the promise is missing; add a line like `promise: What people will know when they go home.`",
         "talks/bare.md:1: the takeaways is missing; add a line like `takeaways:` with three lines like `  - One thing to do on Monday`",
         "talks/bare.md:5: this testimonial has no name; write `- words: …`, and below it `name: …`, `role: …` and `event: …`",
+        "talks/colon.md:4: the colon parts this entry in two; put the whole of it in double quotes",
+        "talks/colon.md:6: a testimonial needs words and a name; write `- words: …`, and below it `name: …`, `role: …` and `event: …`",
         "talks/notes.txt:1: only .md files are read here; rename it, or move it to images/ or extra/",
         "talks/the-second-row.md:5: the picture has no text for those who don't see it; add a line `recording_alt: what it shows`",
         "talks/the-second-row.md:5: there is no picture images/none.png; write the path of one, like images/recording.png",

@@ -167,10 +167,13 @@ def _composed(lines: list[str], start: int, end: int) -> yaml.Node | None:
     try:
         node: yaml.Node | None = yaml.compose("\n".join(lines[start:end]), Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = min(start + 1 + (mark.line if mark else 0), end)
         reason = error.problem or "it is not YAML"
-        advice = _yaml_advice(lines[line - 1], reason)
+        # A text that is never closed runs to the end: its beginning is the place to mend.
+        unclosed = "end of stream" in reason and error.context_mark
+        mark = unclosed or error.problem_mark or error.context_mark
+        line = min(start + 1 + (mark.line if mark else 0), end)
+        before = lines[line - 2] if line > start + 1 else ""
+        advice = "add the quotation mark at its end" if unclosed else _yaml_advice(before, lines[line - 1], reason)
         raise _UnreadableError(line, f"this line cannot be read ({reason}); {advice}") from None
     except yaml.YAMLError:
         message = "the front matter holds a character that YAML does not allow; type it anew"
@@ -178,9 +181,15 @@ def _composed(lines: list[str], start: int, end: int) -> yaml.Node | None:
     return node
 
 
-def _yaml_advice(line: str, reason: str) -> str:
+def _yaml_advice(before: str, line: str, reason: str) -> str:
     if "\t" in line or "tab" in reason:
         return "put spaces where the tab is"
+    if re.match(r"\w+:\S", before):
+        return "put a space behind the colon in the line above"
+    if "'-' indicator" in reason:
+        return "put spaces before it, until it stands below the word behind the hyphen"
+    if re.match(r"\s+\w+:\s[^:]*$", line):
+        return "begin it exactly below the beginning of the line above"
     if '"' in line:
         return "put the whole text in 'single quotes', with an apostrophe inside written twice"
     return "put the whole text in double quotes"
@@ -196,13 +205,16 @@ def _take(head: Head, name: yaml.ScalarNode, node: yaml.Node, offset: int) -> No
     elif isinstance(node, yaml.ScalarNode):
         empty = not node.style and node.value in {"~", "null"}
         head.values[key] = Value("" if empty else str(node.value).strip(), line)
-    elif listed and all(_is_table(item) for item in listed):
-        tables = [{str(name.value).lower(): str(value.value).strip() for name, value in item.value} for item in listed]
-        head.values[key] = Value(tables, line, items)
-    elif isinstance(node, yaml.SequenceNode) and all(isinstance(item, yaml.ScalarNode) for item in listed):
-        head.values[key] = Value([str(item.value).strip() for item in listed], line, items)
+    elif isinstance(node, yaml.SequenceNode) and all(isinstance(i, yaml.ScalarNode) or _is_table(i) for i in listed):
+        head.values[key] = Value([_entry(item) for item in listed], line, items)
     else:
-        head.problems.append((line, f"`{key}` must be a text or a list of texts"))
+        head.problems.append((line, f"`{key}` must be a text, or a list with a hyphen and a space before each entry"))
+
+
+def _entry(node: yaml.Node) -> str | dict[str, str]:
+    if isinstance(node, yaml.ScalarNode):
+        return str(node.value).strip()
+    return {str(name.value).lower(): str(value.value).strip() for name, value in node.value}
 
 
 def _is_table(node: yaml.Node) -> bool:

@@ -37,7 +37,9 @@ def _promise(value: Written, around: Surroundings) -> str:
 def _takeaways(value: Written, around: Surroundings) -> tuple[str, ...]:
     found = entries(value, around)
     if len(found) != TAKEAWAYS:
-        raise WrongValueError(f"`takeaways` has {len(found)}; write three, each behind a hyphen on a line of its own")
+        raise WrongValueError(
+            f"`takeaways` has {len(found)}; write three, each behind a hyphen and a space on a line of its own"
+        )
     return found
 
 
