@@ -1,6 +1,8 @@
 // Below the date of the reply card: says whether the day is taken, offers the nearest free ones, and writes a hold for the
 // visitor's own calendar. Days are counted in UTC, so that no time zone and no change of clocks can move one.
 
+import { fill, spell } from "./inquiry.js";
+
 const DAY = 86_400_000;
 const utf8 = new TextEncoder();
 
@@ -84,8 +86,6 @@ export function hold({ host, first, last, event, summary, now }) {
   return lines.map((line) => `${fold(line)}\r\n`).join("");
 }
 
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-
 /** The days that the file says are taken, and those it speaks of; null where it cannot be had. */
 async function load(url) {
   try {
@@ -101,13 +101,14 @@ class FreeDays {
   constructor(place) {
     this.place = place;
     this.words = place.dataset;
-    this.fields = place.closest("form").elements;
+    this.form = place.closest("form");
+    this.fields = this.form.elements;
     this.said = place.querySelector("[aria-live]");
     [this.near, this.hold] = [...place.children].slice(1);
     this.list = place.querySelector("ul");
     for (const field of [this.fields.date, this.fields.until]) {
-      field?.addEventListener("focus", () => this.load(), { once: true });
-      for (const kind of ["input", "change"]) field?.addEventListener(kind, () => this.show());
+      field.addEventListener("focus", () => this.load(), { once: true });
+      for (const kind of ["input", "change"]) field.addEventListener(kind, () => this.show());
     }
     this.hold.querySelector("button").addEventListener("click", () => this.download());
   }
@@ -119,7 +120,7 @@ class FreeDays {
   /** The days asked for, or null where that is no range of days. */
   get asked() {
     const first = parse(this.fields.date.value);
-    const last = parse(this.fields.until?.value || this.fields.date.value);
+    const last = parse(this.fields.until.value || this.fields.date.value);
     return first === null || last === null || last < first ? null : { first, last };
   }
 
@@ -133,7 +134,8 @@ class FreeDays {
     const window = [Math.max(known.window[0], today), known.window[1]];
     const spoken = asked && asked.first >= window[0] && asked.last <= window[1];
     const taken = spoken && isTaken(known.runs, asked.first, asked.last);
-    this.say(spoken ? (taken ? this.words.taken : this.words.free) : "");
+    const { taken: one, some, free } = this.words;
+    this.say(spoken ? (taken ? (asked.first < asked.last ? some : one) : free) : "");
     this.offer(taken ? nearest(known.runs, asked.first, asked.last, window) : [], asked);
     this.hold.hidden = !spoken || taken;
   }
@@ -163,13 +165,12 @@ class FreeDays {
 
   /** A day in the words of the page. */
   named(number) {
-    const [year, month, day] = iso(number).split("-").map(Number);
-    return fill(this.words.date, { day, year, number: month, month: this.words.months.split("|")[month - 1] });
+    return spell(iso(number), this.form.dataset.longDate, this.form.dataset.months.split("|"));
   }
 
   take(first, last) {
     const { date, until } = this.fields;
-    if (until?.value) until.value = iso(last);
+    if (until.value) until.value = iso(last);
     date.value = iso(first);
     date.focus(); // the button is about to go
     date.dispatchEvent(new Event("input", { bubbles: true }));
@@ -178,7 +179,7 @@ class FreeDays {
   download() {
     const { asked } = this;
     const { host, name } = this.words;
-    const event = (this.fields.event?.value ?? "").trim();
+    const event = this.fields.event.value.trim();
     const summary = fill(event ? this.words.event : this.words.plain, { event, name });
     const text = hold({ host, ...asked, event, summary, now: new Date() });
     const link = document.createElement("a");
