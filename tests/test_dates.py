@@ -215,6 +215,19 @@ def test_the_days_that_an_event_takes(start: dt.date, end: dt.date | None, zone:
     assert " ".join(map(str, events.days(start, end, ZoneInfo(zone)))) == expected
 
 
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param({"place": '"Tokyo"'}, "2027-06-03 2027-06-04", id="there"),
+        pytest.param({"place": "", "online": "true"}, "2027-06-03 2027-06-03", id="at home"),
+    ],
+)
+def test_a_journey_takes_the_days_of_both_places(load: Any, lines: dict[str, str], expected: str) -> None:
+    diary = load(event(start="2027-06-04T06:00:00", timezone='"Asia/Tokyo"', **lines))
+    (taken,) = availability.taken(diary, BERLIN)
+    assert " ".join(map(str, taken)) == expected
+
+
 def test_what_takes_days_and_what_does_not(load: Any) -> None:
     diary = load(
         event(start="2027-06-04", public="false")
@@ -222,7 +235,7 @@ def test_what_takes_days_and_what_does_not(load: Any) -> None:
         + event(start="2026-11-21", end="2026-11-23")
         + "[[blocked]]\nstart = 2026-12-24\nend = 2027-01-02\nnote = 'skiing'\n[[blocked]]\nstart = 2027-01-03\n"
     )
-    runs = availability.busy_days(availability.taken(diary), BERLIN, *availability.window(TODAY))
+    runs = availability.busy_days(availability.taken(diary, BERLIN), BERLIN, *availability.window(TODAY))
     assert [" ".join(map(str, run)) for run in runs] == [
         "2026-11-22 2026-11-23",
         "2026-12-24 2027-01-03",

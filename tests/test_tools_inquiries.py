@@ -627,7 +627,7 @@ DIARY = """\
 # Mine, all mine.
 [[events]]
 event = "Congress"
-place = "Rome"
+online = true
 start = 2027-06-03T23:30:00
 end = 2027-06-04T00:30:00
 timezone = "UTC"

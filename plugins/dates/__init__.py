@@ -44,7 +44,7 @@ class DatesGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
             plan(self.context, self.sheet)
             planned.append(("events.ics", "the calendar of your dates"))
         if self.speaker.availability:
-            self.spans = [*availability.taken(self.diary), *self._calendars()]
+            self.spans = [*availability.taken(self.diary, self.speaker.timezone), *self._calendars()]
             planned.append(("availability.json", "the days that are taken"))
 
     def generate_output(self, writer: Writer) -> None:

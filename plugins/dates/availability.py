@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from plugins.dates.events import days
+from plugins.dates.events import days, days_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,12 +27,13 @@ def window(day: dt.date) -> Run:
     return day, dt.date(months // 12, months % 12 + 1, 1) - _DAY
 
 
-def taken(diary: Diary) -> Iterable[tuple[dt.date, dt.date | None]]:
-    """Yield (start, end) of what takes the speaker's days: firm events, public or not, and blocked days.
+def taken(diary: Diary, timezone: str) -> Iterable[Run]:
+    """Yield the first and the last day of what takes the speaker's days: firm events, public or not, and blocked days.
 
     A tentative one is pencilled in: it takes no day, since it may come to nothing.
     """
-    yield from ((event.start, event.end) for event in diary.events if event.status == "firm")
+    zone = ZoneInfo(timezone)
+    yield from (days_of(event, zone) for event in diary.events if event.status == "firm")
     yield from ((blocked.start, blocked.end) for blocked in diary.blocked)
 
 

@@ -152,6 +152,18 @@ def days(start: dt.date, end: dt.date | None, zone: dt.tzinfo) -> tuple[dt.date,
     return first, max(first, last)
 
 
+def days_of(event: Event, zone: dt.tzinfo) -> tuple[dt.date, dt.date]:
+    """Give the first and the last day that an event takes from a speaker at home in `zone`.
+
+    Who travels to a place is there on the days of its calendar, too: a morning in Tokyo is evening in Berlin.
+    """
+    first, last = days(event.start, event.end, zone)
+    if event.place:
+        begin, end = days(event.start, event.end, ZoneInfo(event.timezone))
+        first, last = min(first, begin), max(last, end)
+    return first, last
+
+
 def public_dates(diary: Diary, timezone: str, day: dt.date) -> Dates:
     """Sort the public events into coming and past; what takes place on `day` is still to come."""
     zone = ZoneInfo(timezone)

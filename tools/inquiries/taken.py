@@ -74,7 +74,7 @@ def _in_events(path: Path, speaker: Speaker) -> Iterator[Taken]:
     diary = events.load(path, shown(path), speaker.timezone, host)
     zone = ZoneInfo(speaker.timezone)
     for event in diary.events:
-        first, last = events.days(event.start, event.end, zone)
+        first, last = events.days_of(event, zone)
         pencilled = " (tentative)" if event.status == "tentative" else ""
         yield Taken(first, last, f"{event.event}{pencilled}", event.uid)
     for blocked in diary.blocked:
