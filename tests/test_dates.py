@@ -145,6 +145,13 @@ def test_everything_wrong_is_said_at_once(load: Any) -> None:
     assert found == ["10", "11", "12", "16", "19", "21"]
 
 
+def test_the_order_of_days_is_told_whatever_the_zone(load: Any) -> None:
+    assert [line.split(" is ")[0] for line in wrong(load, event(end="2027-06-03", timezone='"Nowhere"'))] == [
+        "5: this",
+        "6: `Nowhere`",
+    ]
+
+
 def test_the_hour_that_comes_twice_is_the_first(load: Any) -> None:
     (one,) = load(event(start="2026-10-25T02:30:00")).events
     assert one.start.isoformat() == "2026-10-25T02:30:00+02:00"

@@ -109,6 +109,22 @@ def test_what_was_left_out_leaves_no_heading(site: Site) -> None:
     page = site.page("talks/the-second-row/")
     assert [heading.text() for heading in page.css("main h2")] == ["To take home", "Ask"]
     assert not page.css("dl, figure, img")
+    assert not site.page("speaking/").css("#talks ~ ol span")
+
+
+def test_a_talk_without_an_abstract_leaves_no_gap(site: Site) -> None:
+    site.write("talks/short.md", HEAD.format("").removesuffix("The *abstract*.\n"))
+    site.build()
+    assert not site.page("talks/short/").css(".letter")
+
+
+def test_a_talk_says_its_language_wherever_it_is_listed(site: Site) -> None:
+    site.write("talks/x.md", HEAD.format("lang: de\nformats: [Vortrag]\n").replace("The Second Row", "A -- B"))
+    site.write("events.toml", '[[events]]\nevent = "Fair"\nplace = "Bonn"\ntalk = "x"\nstart = 2027-06-04\n')
+    site.build()
+    page = site.page("speaking/")
+    told = [(node.attributes.get("lang"), node.text()) for node in page.css(".contents :is(h3 a, h3 bdi, span)")]
+    assert told == [("de", "A -- B"), ("de", "Vortrag"), (None, "A -- B"), ("de", "A -- B")]
 
 
 def test_talks_are_listed_in_their_order_and_nowhere_without_any(site: Site) -> None:

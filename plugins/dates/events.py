@@ -244,7 +244,8 @@ def _entry_findings(entry: dict[str, Any], timezone: str) -> Iterator[Finding]:
     if not entry.get("place") and not entry.get("online"):
         yield (), "nobody knows where this is; add a line `place = …` or `online = true`"
     start, end, name = entry.get("start"), entry.get("end"), entry.get("timezone") or timezone
-    if time_zone(name):
+    if time_zone(name):  # another rule says so
+        yield from _order_findings(start, end)
         return
     zone = ZoneInfo(name)
     for key, moment in (("start", start), ("end", end)):
