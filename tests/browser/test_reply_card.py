@@ -184,6 +184,16 @@ def test_lines_left_empty_leave_no_trace(card: Page) -> None:
     assert "\r\n\r\n\r\n" not in body
 
 
+def test_no_mark_is_doubled(card: Page) -> None:
+    fill(card, **LEAST | {"event": "What next?", "place": "Acme Inc.", "audience": "dentists!"})
+    _, subject, body = sent(card)
+    assert subject == "Will you speak at What next?"
+    assert "Will you come and speak at What next? It is" in body
+    assert "The place: Acme Inc. In the room: dentists!\r\n" in body
+    fill(card, event="Acme Inc.")
+    assert "speak at Acme Inc.? It is" in card.input_value("#message")
+
+
 def test_words_will_do_where_no_day_is_fixed(card: Page) -> None:
     fill(card, **(LEAST | {"date": "", "when": "any Thursday"}))
     body = sent(card)[2]
@@ -609,13 +619,22 @@ def test_it_works_where_the_browser_is_older(example: Served, visit: Visit) -> N
 # What the address asks for
 
 
-def test_a_talk_is_chosen_by_the_address_unless_the_visitor_has_chosen(example: Served, visit: Visit) -> None:
+def test_the_talk_that_was_asked_for_last_is_chosen_and_no_topic_is_written_over(example: Served, visit: Visit) -> None:
     page = visit(example.url("speaking/?talk=the-second-row"))
     assert page.input_value("[name=talk]") == "the-second-row"
     page.goto(example.url("speaking/?talk=questions-and-answers"))
     assert page.input_value("[name=talk]") == "questions-and-answers", "the first was the address's choice, not hers"
-    fill(page, talk="the-second-row", topic="my own")
-    page.goto(example.url("speaking/?talk=questions-and-answers&topic=theirs"))
+    fill(page, talk="", topic="my own")
+    page.reload()
+    page.goto(example.url("about/"))
+    page.go_back()
+    assert typed(page) == {"topic": "my own"}, "nobody asked anew"
+    fill(page, talk="silence-ja")
+    page.goto(example.url("talks/the-second-row/"))
+    page.click("text=Ask for this talk")
+    page.wait_for_url("**/speaking/**")
+    assert typed(page) == {"talk": "the-second-row", "topic": "my own"}
+    page.goto(example.url("speaking/?topic=theirs"))
     assert typed(page) == {"talk": "the-second-row", "topic": "my own"}
     fill(page, **LEAST)
     body = sent(page)[2]

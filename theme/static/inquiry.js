@@ -8,12 +8,13 @@ const KEYS =
   "event date until when place audience talk topic slot length budget travel organisation name email why other post".split(" ");
 const OF_LINES = ["why", "other"];
 
-/** Fills in {names}. A full stop after one that ends with a mark of its own is left out. */
+/** Fills in {names}. A mark after one that ends with a mark of its own is left out; only an abbreviation can be asked. */
 export const fill = (text, values) =>
-  text.replace(/\{(\w+)\}(\.?)/g, (whole, name, stop) => {
+  text.replace(/\{(\w+)\}([.?]?)/g, (whole, name, stop) => {
     const value = values[name];
     if (value === undefined) return whole;
-    return value + (/[.!?…。！？]$/.test(value) ? "" : stop);
+    const ends = stop === "?" ? /[?？]$/ : /[.!?…。！？]$/;
+    return value + (ends.test(value) ? "" : stop);
   });
 
 /** A text as one line: white space and control characters become one space. */

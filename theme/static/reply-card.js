@@ -75,9 +75,9 @@ class ReplyCard {
     return Object.fromEntries(this.fields.map((field) => [field.name, field.value]));
   }
 
-  /** Typed text outlives a reload and the way back. Only arriving anew fills a line, and none that was typed in. */
+  /** Typed text outlives a reload and the way back. Arriving anew chooses the talk, and suggests a topic where none was typed. */
   recall() {
-    const { typed, filled = {}, post = "" } = memory.recall();
+    const { typed, filled = "", post = "" } = memory.recall();
     const way = led(this.words.root);
     const anew = performance.getEntriesByType("navigation")[0]?.type === "navigate";
     this.put(Object.fromEntries(this.fields.map(({ name, value }) => [name, value || (typed?.[name] ?? "")])));
@@ -85,17 +85,22 @@ class ReplyCard {
     this.post = post;
     if (anew || !typed) {
       this.post = way.post || post;
-      for (const name of ["talk", "topic"]) this.offer(name, way[name]);
+      this.choose(way.talk);
+      this.suggest(way.topic);
     }
     this.keep();
   }
 
-  /** Fills a line that is empty, or as an address left it before. */
-  offer(name, value) {
-    const field = this.form.elements[name];
-    const known = field && (field.type !== "select-one" || [...field.options].some((option) => option.value === value));
-    if (!value || !known || !["", this.filled[name]].includes(field.value)) return;
-    field.value = this.filled[name] = value;
+  /** Chooses a talk, if it is on offer: who asks for one means that one, whatever was chosen before. */
+  choose(talk) {
+    const field = this.form.elements.talk;
+    if (talk && [...(field?.options ?? [])].some(({ value }) => value === talk)) field.value = talk;
+  }
+
+  /** Fills in a topic where none stands, or one that an address left before. */
+  suggest(topic) {
+    const field = this.form.elements.topic;
+    if (topic && ["", this.filled].includes(field.value)) field.value = this.filled = topic;
   }
 
   put(typed) {
