@@ -469,7 +469,11 @@ file = "kit/ada.jpg"
 alt = "Ada"
 credit = "Bob"
 [terms]
-fees = "None."
+fees = "A cake."
+travel = "By train."
+[[profiles]]
+label = "Photographs"
+url = "https://photos.example.org/ada"
 """
 )
 
@@ -517,13 +521,18 @@ def test_a_whole_kit(site: Site) -> None:
                 "texts/name.txt",
                 "texts/bio-78-characters.txt",
                 "texts/introduction.txt",
+                "texts/on-stage.txt",
+                "texts/terms.txt",
+                "texts/profiles.txt",
+                "pictures/headshot-square-web.jpg",
             ),
-            *("texts/on-stage.txt", "texts/terms.txt", "pictures/headshot-square-web.jpg"),
             *("pictures/headshot-square-print.jpg", "pictures/headshot-portrait-web.jpg"),
             *("pictures/headshot-portrait-print.jpg", "talks/arches-a4.pdf", "talks/arches-letter.pdf"),
         ]
         assert archive.read("texts/introduction.txt") == b"Here comes Ada Example (say AY-da), at last.\n"
         assert archive.read("texts/on-stage.txt").decode() == 'A lamp\n\nArches & "spans"\nA lamp\n'
+        assert archive.read("texts/terms.txt").decode() == "Fees\nA cake.\n\nTravel\nBy train.\n"
+        assert archive.read("texts/profiles.txt").decode() == "Photographs\nhttps://photos.example.org/ada\n"
         assert archive.read("talks/arches-a4.pdf") == (site.output / "kit/arches-a4.pdf").read_bytes()
 
 
@@ -621,7 +630,7 @@ credit = "Bob"
         "speaker.toml:9: the 78-character bio has 79 characters; take out 1",
         "speaker.toml:10: the 50-word bio has 2 words; write 41 more at least, programmes leave room for 50",
         "speaker.toml:15: there is no picture kit/none.jpg in the content folder; did you mean `kit/nones.jpg`?",
-        "talks/long.md:17: this talk does not fit on one sheet of paper; take some 2361 words out of its text",
+        "talks/long.md:18: this talk does not fit on one sheet of paper; take some 2399 words out of its text",
     ]
 
 

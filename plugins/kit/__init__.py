@@ -42,7 +42,7 @@ class KitGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
 
 
 class _Offers:
-    """The filters `talk|one_sheets`, `kit|spoken` and `bytes|file_size`, for the build in hand."""
+    """The filters `talk|one_sheets`, `kit|spoken`, `kit|on_stage` and `bytes|file_size`, for the build in hand."""
 
     def __init__(self, settings: dict[str, Any]) -> None:
         self.speaker, self.words = settings["SPEAKER"], settings["WORDS"]
@@ -56,6 +56,10 @@ class _Offers:
         """Give the introduction in plain text."""
         return contents.spoken(kit, self.speaker, self.words)
 
+    def on_stage(self, kit: Kit) -> str:
+        """Give what is needed on stage in plain text."""
+        return contents.on_stage(kit, self.speaker)
+
     def file_size(self, count: int) -> str:
         """Give a number of bytes as readers expect it."""
         return contents.file_size(count, self.words)
@@ -64,8 +68,8 @@ class _Offers:
 def _offer(pelican: Pelican) -> None:
     settings = pelican.settings
     offers = settings["KIT_OFFERS"] = _Offers(settings)
-    filters = {"one_sheets": offers.one_sheets, "spoken": offers.spoken, "file_size": offers.file_size}
-    settings["JINJA_FILTERS"] |= filters
+    names = ("one_sheets", "spoken", "on_stage", "file_size")
+    settings["JINJA_FILTERS"] |= {name: getattr(offers, name) for name in names}
 
 
 def _collect(generator: Any) -> None:

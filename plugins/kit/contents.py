@@ -54,6 +54,12 @@ def spoken(kit: Kit, speaker: Speaker, words: Words) -> str:
     return kit.introduction.said(name) if kit.introduction else ""
 
 
+def on_stage(kit: Kit, speaker: Speaker) -> str:
+    """Give in plain text what is needed on stage, always and for single talks; empty where nothing is."""
+    lists = [speaker.av, *((talk.title, *talk.stage) for talk in kit.stage)]
+    return "\n\n".join("\n".join(needs) for needs in lists if needs)
+
+
 def _texts(kit: Kit, speaker: Speaker, words: Words) -> Iterator[Entry]:
     said = speaker.pronunciation
     parts = (speaker.name, said.plain if said else "", said.ipa if said else "", speaker.pronouns)
@@ -63,11 +69,12 @@ def _texts(kit: Kit, speaker: Speaker, words: Words) -> Iterator[Entry]:
         yield Entry(f"texts/bio-{bio.limit}-{bio.unit}.txt", text(bio.text), label)
     if kit.introduction:
         yield Entry("texts/introduction.txt", text(spoken(kit, speaker, words)), words.say("kit_introduction"))
-    needs = ["\n".join(speaker.av), *("\n".join([talk.title, *talk.stage]) for talk in kit.talks if talk.stage)]
-    if any(needs):
-        yield Entry("texts/on-stage.txt", text("\n\n".join(filter(None, needs))), words.say("kit_stage"))
-    if kit.terms:
-        yield Entry("texts/terms.txt", text("\n\n".join(kit.terms.values())), words.say("kit_terms"))
+    terms = "\n\n".join(f"{words.say(f'terms_{kind}')}\n{term}" for kind, term in kit.terms.items())
+    profiles = "\n\n".join(f"{profile.label}\n{profile.url}" for profile in speaker.profiles)
+    lists = (("on-stage", "kit_stage", on_stage(kit, speaker)), ("terms", "kit_terms", terms))
+    for name, key, written in (*lists, ("profiles", "kit_profiles", profiles)):
+        if written:
+            yield Entry(f"texts/{name}.txt", text(written), words.say(key))
 
 
 def _pictures(kit: Kit, speaker: Speaker, words: Words) -> Iterator[Entry]:

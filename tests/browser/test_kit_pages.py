@@ -24,8 +24,10 @@ OWNER = tomllib.loads((ROOT / "tests" / "example" / "speaker.toml").read_text("u
 SPOKEN = tidied(OWNER["introduction"]).replace("{name}", f"{OWNER['name']} (say {OWNER['pronunciation']['plain']})")
 # On the page with the quotes of print, in the clipboard as typed.
 SHOWN = " ".join(SPOKEN.replace(' "', " “").replace('"', "”").replace("'", "’").split())
+NEEDS = ["A lapel microphone, and a hand microphone for questions", "No projector; a lamp that can be dimmed"]
 COPIED = {
     "Copy the name": ("Name copied", OWNER["name"]),
+    "Copy the pronunciation": ("Pronunciation copied", " ".join(OWNER["pronunciation"].values())),
     "Copy the bio of 78 characters": ("Bio of 78 characters copied", OWNER["bios"]["characters_78"]),
     "Copy the bio of 150 characters": ("Bio of 150 characters copied", OWNER["bios"]["characters_150"]),
     "Copy the bio of 50 words": ("Bio of 50 words copied", tidied(OWNER["bios"]["words_50"])),
@@ -34,6 +36,9 @@ COPIED = {
     "Copy the introduction": ("Introduction copied", SPOKEN),
     "Copy the credit": ("Credit copied", f"Picture: {OWNER['headshot']['credit']}"),
     "Copy the description": ("Description copied", OWNER["headshot"]["alt"]),
+    "Copy the list": ("List copied", "\n".join([*OWNER["av"], "", "The Second Row", *NEEDS])),
+    "Copy the fees": ("Fees copied", OWNER["terms"]["fees"]),
+    "Copy the travel terms": ("Travel terms copied", OWNER["terms"]["travel"]),
 }
 
 
