@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from zoneinfo import ZoneInfo
 
-    Written = str | list[str | dict[str, str]]
+    Written = str | Sequence[str | dict[str, str]]
 
 
 class WrongValueError(ValueError):
@@ -39,7 +39,7 @@ class Key(NamedTuple):
 
 def text(value: Written, _: Surroundings) -> str:
     """Give one text. Raises `WrongValueError` for a list."""
-    if isinstance(value, list):
+    if not isinstance(value, str):
         raise WrongValueError("this must be one text, not a list; write it on one line, without brackets or hyphens")
     return value
 

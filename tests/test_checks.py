@@ -38,8 +38,8 @@ BROKEN = [
     pytest.param(
         HEAD + "[a]({attach}x.png)\n", 4, "`{attach}` is not known; write {filename}", id="unknown kind of link"
     ),
-    pytest.param("date: 2026-01-02\n\nText", 1, "the title is missing; add a line like `title: ", id="no title"),
-    pytest.param("title: A\n\nText", 1, "the date is missing; add a line like `date: 2026-01-31`", id="no date"),
+    pytest.param("date: 2026-01-02\n\nText", 1, "`title` is missing; add a line like `title: ", id="no title"),
+    pytest.param("title: A\n\nText", 1, "`date` is missing; add a line like `date: 2026-01-31`", id="no date"),
     pytest.param("title: A\ndate: soon\n\nText", 2, "`soon` is not a date", id="unreadable date"),
     pytest.param(
         "title: A\ndate: 2026-01-02\ntgas: x\n\nText", 3, "unknown key `tgas`; did you mean `tags`?", id="unknown key"
@@ -138,6 +138,14 @@ BROKEN = [
         3,
         "the slug `speaking` is also that of",
         id="a page's place",
+    ),
+    pytest.param("---\ndate: 2026-01-02\ntitle:\n  a: b\n---\nT", 3, "this must be one text", id="a table for a text"),
+    pytest.param("---\ndate: 2026-01-02\ntitle: &a [*a]\n---\nT", 3, "this must be one text", id="a list in itself"),
+    pytest.param(
+        "---\ntitle: A\ndate: 2026-01-02\ntags: {? &b [*b] : c}\n---\nT",
+        4,
+        "this must be a list of texts",
+        id="a table for a list",
     ),
     pytest.param("Text without a head", 1, "must begin with lines like", id="no front matter"),
 ]

@@ -167,8 +167,8 @@ def test_every_mistake_is_told_at_once_with_its_line(site: Site) -> None:
     assert site.problems() == [
         "posts/bye.md:3: the talk `resting` is a draft, so nobody can ask for it yet; take this line out until then",
         "posts/hello.md:3: there is no talk `the-secnd-row`; did you mean `the-second-row`?",
-        "talks/bare.md:1: the promise is missing; add a line like `promise: What people will know when they go home.`",
-        "talks/bare.md:1: the takeaways is missing; add a line like `takeaways:` with three lines like `  - One thing to do on Monday`",
+        "talks/bare.md:1: `promise` is missing; add a line like `promise: What people will know when they go home.`",
+        "talks/bare.md:1: `takeaways` is missing; add a line like `takeaways:` with three lines like `  - One thing to do on Monday`",
         "talks/bare.md:5: this testimonial has no name; write `- words: …`, and below it `name: …`, `role: …` and `event: …`",
         "talks/colon.md:4: the colon parts this entry in two; put the whole of it in double quotes",
         "talks/colon.md:6: a testimonial needs words and a name; write `- words: …`, and below it `name: …`, `role: …` and `event: …`",
@@ -177,6 +177,17 @@ def test_every_mistake_is_told_at_once_with_its_line(site: Site) -> None:
         "talks/the-second-row.md:5: there is no picture images/none.png; write the path of one, like images/recording.png",
         "talks/the-second-row.md:5: this picture leads nowhere; add a line `recording: https://…`",
         "talks/the-second-row.md:6: unknown key `format`; did you mean `formats`?",
+    ]
+
+
+def test_what_has_the_wrong_shape_is_not_called_missing(site: Site) -> None:
+    head = "title: X\npromise: Y\ntakeaways: {a: b}\ntestimonials:\n  - words: w\n    name: [n]\n  - Great"
+    site.write("talks/x.md", f"---\n{head}\n---\nText.\n")
+    site.write("talks/y.md", "Only text.\n")
+    assert [problem.partition("; ")[0] for problem in site.problems()] == [
+        "talks/x.md:4: the colon parts this entry in two",
+        "talks/x.md:6: this testimonial has no name",
+        "talks/y.md:1: the file must begin with lines like `title: What I saw`, then a blank line",
     ]
 
 

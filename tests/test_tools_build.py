@@ -359,7 +359,7 @@ def test_check_finds_the_same_and_keeps_nothing(site: Site, tmp_path: Path) -> N
     assert check(PUBLIC, site.content).contents == "1 post and 2 pages"
     assert files(tmp_path) == before
     site.post("one", title="")
-    with pytest.raises(SiteError, match=r"one\.md:1: the title is missing"):
+    with pytest.raises(SiteError, match=r"one\.md:1: `title` is missing"):
         check(PUBLIC, site.content)
 
 
@@ -380,7 +380,7 @@ def test_a_builder_builds_again_and_again_and_tells_problems(site: Site, output:
         site.post("hello")
         assert builder.build().contents == "1 post and 2 pages"
         site.post("one", title="")
-        assert "one.md:1: the title is missing" in builder.build().problems
+        assert "one.md:1: `title` is missing" in builder.build().problems
     finally:
         builder.close()
 
@@ -428,7 +428,7 @@ def test_problems_are_lines_and_a_traceback_comes_only_when_asked_for(
         with pytest.raises(SystemExit, match="1"):
             run("build", "--content", str(site.content), "--output", str(output))
         told = capsys.readouterr().err
-        assert "one.md:1: the title is missing" in told
+        assert "one.md:1: `title` is missing" in told
         assert ("Traceback" in told) is bool(verbose)
 
 

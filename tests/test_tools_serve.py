@@ -297,7 +297,7 @@ def test_a_saved_file_is_built_and_ctrl_c_ends_it(site: Site, tmp_path: Path) ->
             first = events.next()
             assert first["build"]
             site.post("broken", title="")
-            assert "broken.md:1: the title is missing" in events.next()["problems"]
+            assert "broken.md:1: `title` is missing" in events.next()["problems"]
             site.post("broken")
             assert events.next() != first
             (tmp_path / "pelicanconf.py").write_text("x = = 1\n", "utf-8")

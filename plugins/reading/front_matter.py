@@ -86,15 +86,13 @@ def _keys(lines: list[str], start: int, known: AbstractSet[str]) -> Head:
             value = values[last]
             values[last] = value._replace(text=f"{value.text} {line.strip()}".strip())
         elif not values:
-            problems.append(
-                (at + 1, "the file must begin with lines like `title: …` and `date: 2026-01-31`, then a blank line")
-            )
+            problems.append((at + 1, "the file must begin with lines like `title: What I saw`, then a blank line"))
             break
         else:
             problems.append((at + 1, f"`{_shown(line)}` is not a `key: value` line; put a blank line before the text"))
         at += 1
     if at >= len(lines) and not values and not problems:
-        problems.append((1, "the file is empty; begin with lines like `title: …` and `date: 2026-01-31`"))
+        problems.append((1, "the file is empty; begin with lines like `title: What I saw`"))
     below = next((n for n in range(at, len(lines)) if lines[n].strip()), None)
     # A sentence may begin so: a key is written in the manner of the others.
     alike = below is not None and lines[below][0].isupper() == lines[start][0].isupper()
@@ -198,30 +196,27 @@ def _yaml_advice(before: str, line: str, reason: str) -> str:
 def _take(head: Head, name: yaml.ScalarNode, node: yaml.Node, offset: int) -> None:
     """Put one YAML value into the head as it was written: `no` stays no, a date stays text."""
     key, line = str(name.value).lower(), name.start_mark.line + offset
-    listed = node.value if isinstance(node, yaml.SequenceNode) else []
-    items = tuple(item.start_mark.line + offset for item in listed)
     if key in head.values:
         head.problems.append((line, _twice(key, head.values[key].line)))
     elif isinstance(node, yaml.ScalarNode):
         empty = not node.style and node.value in {"~", "null"}
         head.values[key] = Value("" if empty else str(node.value).strip(), line)
-    elif isinstance(node, yaml.SequenceNode) and all(isinstance(i, yaml.ScalarNode) or _is_table(i) for i in listed):
-        head.values[key] = Value([_entry(item) for item in listed], line, items)
     else:
-        head.problems.append((line, f"`{key}` must be a text, or a list with a hyphen and a space before each entry"))
+        listed = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        items = tuple(item.start_mark.line + offset for item in listed)
+        head.values[key] = Value([_entry(item) for item in listed], line, items)
 
 
 def _entry(node: yaml.Node) -> str | dict[str, str]:
+    """Give a text, or the texts of a table; what is neither has none, and whoever reads the key says so."""
     if isinstance(node, yaml.ScalarNode):
         return str(node.value).strip()
-    return {str(name.value).lower(): str(value.value).strip() for name, value in node.value}
-
-
-def _is_table(node: yaml.Node) -> bool:
-    """Tell whether this is `name: text` lines."""
-    return isinstance(node, yaml.MappingNode) and all(
-        isinstance(part, yaml.ScalarNode) for pair in node.value for part in pair
-    )
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    return {
+        str(name.value).lower(): str(value.value).strip() if isinstance(value, yaml.ScalarNode) else ""
+        for name, value in pairs
+        if isinstance(name, yaml.ScalarNode)
+    }
 
 
 def _twice(key: str, line: int) -> str:

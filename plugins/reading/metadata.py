@@ -121,7 +121,7 @@ def metadata(
     for key, (_, example) in keys.items():
         value = values.get(key, _ABSENT)
         if example and not value.text and not (key == "date" and read.get("status") == "draft"):
-            problems.append((value.line, f"the {key} is missing; add a line like `{example}`"))
+            problems.append((value.line, f"`{key}` is missing; add a line like `{example}`"))
     read["title"] = read.get("title") or "?"
     read.setdefault("lang", around.language)
     read.setdefault("dir", direction(read["lang"]))
