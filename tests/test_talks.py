@@ -191,6 +191,14 @@ def test_what_has_the_wrong_shape_is_not_called_missing(site: Site) -> None:
     ]
 
 
+@pytest.mark.filterwarnings("error")
+def test_two_talks_of_one_address_are_told_once(site: Site) -> None:
+    talk(site, "a", "slug: the-second-row\n")
+    talk(site)
+    (problem,) = site.problems()
+    assert problem.startswith("talks/a.md:5: the slug `the-second-row` is also that of ")
+
+
 def test_without_any_talk_a_named_one_is_told_how_to_write_it(site: Site) -> None:
     site.post("hello", talk="bridges")
     assert site.problems() == [

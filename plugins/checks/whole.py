@@ -79,7 +79,7 @@ def written_twice(outputs: Iterable[Output], reported: Collection[str]) -> Itera
         if len(rivals) < 2:  # noqa: PLR2004  two are one too many
             continue
         one = next((output for output in reversed(rivals) if output.source), rivals[-1])
-        if one.source not in reported:
+        if not any(output.source in reported for output in rivals):
             others = ", ".join(output.what for output in rivals if output is not one)
             message = f"this would be written to {one.name}, as is {others}; rename one of them"
             yield Problem(one.source or one.what, one.line, message)

@@ -57,8 +57,8 @@ class TalkGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
             key=lambda talk: (talk.metadata.get("order", _LAST), talk.title.casefold(), talk.source_path),
         )
         drawn = [talk for talk in self.talks if self.settings["PREVIEW"] or talk.status != "draft"]
-        self.context["talks"] = [talk for talk in drawn if talk.status != "hidden"]
-        self.settings["TALKS"] |= {talk.slug: talk for talk in drawn}
+        self.settings["TALKS"] |= {talk.slug: talk for talk in drawn}  # two of one slug: the checks say so
+        self.context["talks"] = [talk for talk in self.settings["TALKS"].values() if talk.status != "hidden"]
         self.context.setdefault("places", []).extend(
             (talk.url, _day(talk)) for talk in drawn if talk.status == "published"
         )
