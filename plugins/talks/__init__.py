@@ -109,7 +109,7 @@ def _day(talk: Talk) -> str | None:
 
 
 class _Talks:
-    """The filters `talk|letters`, `talk|still` and `post|talk`, for the build in hand."""
+    """The filters `talk|letters` and `talk|still`, for the build in hand."""
 
     def __init__(self, settings: dict[str, Any]) -> None:
         self.settings = settings
