@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 
 from plugins.contact import telephone
 from plugins.contact.qr import Code, qr_code
+from plugins.contact.room import is_full
 from plugins.contact.vcard import name_parts, vcard
 from plugins.speaker import Link, Pronunciation, Speaker
 from plugins.text import CONTROL
@@ -218,3 +219,19 @@ def test_the_code_is_free_of_what_the_policy_blocks(example_site: Path) -> None:
     assert "style=" not in page
     assert read((example_site / "contact.vcf").read_bytes())["fn"] == ["Testa Muster-Exampleton"]
     assert content_type(example_site / "contact.vcf") == "text/vcard; charset=utf-8"
+
+
+LONG_LINE = "speaks on listening, and on everything that companies and organisations would rather not say aloud"
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "said", "addresses", "full"),
+    [
+        pytest.param("Ada", "a line", "", ["ada@example.org", "example.org"], False, id="little"),
+        pytest.param("Testa Muster-Exampleton", "l" * 60, "s" * 43, ["a" * 26] * 3, False, id="as much as fits"),
+        pytest.param("Dr. Katharina Schmidt-Hohenfels", LONG_LINE, "s" * 43, ["a" * 55] * 2, True, id="much"),
+        pytest.param("沈黙" * 12, "話" * 60, "", ["a" * 26] * 2, True, id="wide letters"),
+    ],
+)
+def test_a_full_card_is_known(name: str, line: str, said: str, addresses: list[str], full: bool) -> None:  # noqa: FBT001  a parameter of the test
+    assert is_full(name, line, said, addresses) is full

@@ -9,6 +9,7 @@ from pelican.plugins import signals
 
 from plugins import output
 from plugins.contact.qr import qr_code
+from plugins.contact.room import is_full
 from plugins.contact.vcard import dialled, vcard
 from plugins.sheets import Sheet, plan
 
@@ -31,12 +32,18 @@ class ContactGenerator(Generator):  # type: ignore[misc]  # Pelican ships no typ
     def generate_output(self, writer: Any) -> None:
         """Write them."""
         speaker, sheet = self.settings["SPEAKER"], self.sheet
+        plain = speaker.pronunciation.plain if speaker.pronunciation else ""
+        said = "\u00a0· ".join(filter(None, (plain, speaker.pronouns)))
+        host = speaker.root.removeprefix("https://")
         writer.write_file(
             sheet.save_as,
             self.get_template("card"),
             self.context,
             url=sheet.url,
             sheet=sheet,
+            said=said,
+            host=host,
+            full=is_full(speaker.name, speaker.line, said, (speaker.email, speaker.phone, host)),
             code=qr_code(f"{speaker.root}/"),
             vcard_url=f"{self.settings['SITEURL']}/{_FILE}",
         )

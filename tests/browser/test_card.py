@@ -90,6 +90,21 @@ def test_ten_on_one_sheet(paper: str, height: float, example: Served, visit: Vis
     assert (left, top) == pytest.approx((across, down), abs=8)
 
 
+def test_no_card_runs_into_the_next(example: Served, visit: Visit, tmp_path: Path) -> None:
+    page = visit(example.url("card/"))
+    page.locator(".ten .calling").evaluate_all(
+        "all => all.forEach((one) => (one.textContent += ' and more'.repeat(30)))"
+    )
+    pdf = page.pdf(format="A4")
+    assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
+    assert len(scanned(rendered(pdf, tmp_path))) == 10
+    page.emulate_media(media="print")
+    ends = (
+        "all => all.map((one) => one.parentElement.getBoundingClientRect().bottom - one.getBoundingClientRect().bottom)"
+    )
+    assert min(page.locator(".ten .visit > *").evaluate_all(ends)) >= 0
+
+
 def test_without_a_script_nothing_is_missing(speaker: Served, visit: Visit) -> None:
     page = visit(speaker.url("card/"), 390, java_script_enabled=False)
     assert page.locator(".card svg").is_visible()
