@@ -164,6 +164,14 @@ def test_it_is_run_from_the_keyboard(introduction: Page) -> None:
     assert place(page) == 0
 
 
+def test_its_text_never_runs_below_the_keys(introduction: Page) -> None:
+    page = introduction
+    page.set_viewport_size({"width": 844, "height": 390})
+    page.get_by_role("button", name="Open the teleprompter").click()
+    edge = "name => document.querySelector(name).getBoundingClientRect()"
+    assert page.evaluate(edge, ".running")["bottom"] <= page.evaluate(edge, ".keys")["top"]
+
+
 def test_a_reader_who_scrolls_is_not_pulled_back(introduction: Page) -> None:
     page = introduction
     page.get_by_role("button", name="Open the teleprompter").click()

@@ -11,7 +11,10 @@ const NUDGE = 3;
 const LOOK = `
   dialog.prompter { width: 100%; max-width: none; height: 100dvh; max-height: none; padding: 0; border: 0; background: var(--paper); color: var(--ink) }
   dialog.prompter[open] { display: grid; grid-template-rows: minmax(0, 1fr) auto }
-  .prompter .running { overflow-y: auto; padding: 30dvh max(var(--edge), 50% - 19em) 60dvh; font-size: clamp(2rem, 1.5rem + 3vw, 3.6rem); line-height: 1.35 }
+  .prompter .running { overflow-y: auto; padding-inline: max(var(--edge), 50% - 19em); font-size: clamp(2rem, 1.5rem + 3vw, 3.6rem); line-height: 1.35 }
+  /* Room in which the text comes and goes; as padding it would push the text below the keys of a low window. */
+  .prompter .running::before, .prompter .running::after { content: ""; display: block; height: 30dvh }
+  .prompter .running::after { height: 60dvh }
   .prompter .running:focus-visible { outline-offset: -3px }
   .prompter .running p + p { margin-top: .8em }
   .prompter .running small { display: inline-block; font-size: .7em }
