@@ -80,6 +80,16 @@ def test_a_taken_day_is_said_and_the_nearest_free_ones_offered(card: Page) -> No
     assert card.inner_text(".free [aria-live]") == "So far, nothing stands in the way."
 
 
+def test_every_label_stays_by_its_line(card: Page) -> None:
+    card.set_viewport_size({"width": 1280, "height": 900})
+    ask(card, "2026-12-24")
+    card.locator("summary").click()
+    card.fill("[name=why]", "A line.\n" * 40)
+    gaps = card.evaluate("""() => [...document.querySelectorAll(".field > :is(input, select)")].map(
+        line => line.getBoundingClientRect().top - line.labels[0].getBoundingClientRect().bottom)""")
+    assert max(gaps) < 8
+
+
 def test_a_range_is_moved_as_a_whole(card: Page) -> None:
     assert "Not all" in ask(card, "2026-12-22", "2026-12-25")
     assert near(card)[2:4] == ["20 December 2026 to 23 December 2026", "7 January 2027 to 10 January 2027"]
