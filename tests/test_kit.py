@@ -665,3 +665,11 @@ def test_the_keys_that_wait_in_the_owner_s_file_can_be_used(site: Site) -> None:
     site.write("pages/about.md", "title: About\n\nAda.\n")
     assert site.problems() == []
     assert site.page("speaking/introduction/").css_first("#spoken strong").text() == "Hank Blank"
+
+
+def test_texts_cannot_have_been_true_on_a_day_to_come(site: Site) -> None:
+    speaker = site.content / "speaker.toml"
+    speaker.write_text(speaker.read_text("utf-8") + 'as_of = 2062-01-01\nav = ["A lamp"]\n', "utf-8")
+    assert site.problems() == [
+        "speaker.toml:7: 2062-01-01 is still to come; write the day on which these texts were last true"
+    ]

@@ -78,7 +78,9 @@ def _collect(generator: Any) -> None:
     speaker, words, theme = settings["SPEAKER"], settings["WORDS"], Path(settings["THEME"])
     cache = Path(settings["CACHE_PATH"], "kit")
     content = Path(settings["PATH"])
-    desk = Desk(speaker, words, content, settings["CONTENT_SHOWN"], theme / "one-sheet.typ", cache)
+    desk = Desk(
+        speaker, settings["SITE_DATE"], words, content, settings["CONTENT_SHOWN"], theme / "one-sheet.typ", cache
+    )
     collector = Collector(desk, context.get("talks", ()))
     kit = collector.kit()
     context.setdefault("problems", []).extend(collector.problems)

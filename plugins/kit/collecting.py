@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 
 
 class Desk(NamedTuple):
-    """Where the kit is made: for whom, in which words, from which folders; `shown` is the content's in messages."""
+    """What the kit is made from: for whom, on which day, in which words; `shown` is the content folder in messages."""
 
     speaker: Speaker
+    day: dt.date
     words: Words
     content: Path
     shown: str
@@ -87,8 +88,13 @@ class Collector:
 
     def _as_of(self, *, needed: bool) -> dt.date | None:
         """Give the day that the author names, else the one on which a talk last changed."""
-        if self.desk.speaker.as_of:
-            return self.desk.speaker.as_of
+        as_of = self.desk.speaker.as_of
+        if as_of:
+            if as_of > self.desk.day:
+                self._problem(
+                    ("as_of",), f"{as_of} is still to come; write the day on which these texts were last true"
+                )
+            return as_of
         days = [_day(talk.modified) for talk in self.talks if getattr(talk, "modified", None)]
         if needed and not days:
             message = "`as_of` is missing; add a line like `as_of = 2026-06-04`, the day these texts were last true"
