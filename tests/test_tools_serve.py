@@ -303,7 +303,7 @@ def test_a_saved_file_is_built_and_ctrl_c_ends_it(site: Site, tmp_path: Path) ->
             (tmp_path / "pelicanconf.py").write_text("x = = 1\n", "utf-8")
             assert events.next()["problems"] == "pelicanconf.py:1: invalid syntax"
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=5)
+        process.communicate(timeout=20)
         assert process.returncode == 0
     finally:
         process.kill()
