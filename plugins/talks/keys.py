@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
 
 from plugins.keys import Key, WrongValueError, entries, text
 from plugins.problems import nearest_or_all
+from plugins.speaker import web_address
 
 if TYPE_CHECKING:
     from plugins.keys import Surroundings, Written
@@ -45,12 +45,9 @@ def _takeaways(value: Written, around: Surroundings) -> tuple[str, ...]:
 
 def _address(value: Written, around: Surroundings) -> str:
     found = text(value, around)
-    try:
-        sound = urlsplit(found).scheme in {"http", "https"} and bool(urlsplit(found).hostname) and " " not in found
-    except ValueError:
-        sound = False
-    if not sound:
-        raise WrongValueError(f"`{found[:80]}` is not a web address; write one like https://www.example.com/talk")
+    wrong = web_address(found)
+    if wrong:
+        raise WrongValueError(wrong)
     return found
 
 

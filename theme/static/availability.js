@@ -2,6 +2,7 @@
 // visitor's own calendar. Days are counted in UTC, so that no time zone and no change of clocks can move one.
 
 import { fill, spell } from "./inquiry.js";
+import { download } from "./lectern.js";
 
 const DAY = 86_400_000;
 const utf8 = new TextEncoder();
@@ -182,11 +183,7 @@ class FreeDays {
     const event = this.fields.event.value.trim();
     const summary = fill(event ? this.words.event : this.words.plain, { event, name });
     const text = hold({ host, ...asked, event, summary, now: new Date() });
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: "text/calendar" }));
-    link.download = `${iso(asked.first)}.ics`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    download(text, "text/calendar", `${iso(asked.first)}.ics`);
   }
 }
 

@@ -1,7 +1,7 @@
 // The ladder: one message, and every way in which it can leave the page, the one that can carry it best on top.
 
 import { compose, eml, fill } from "./inquiry.js";
-import { all, announce, find, mailto } from "./lectern.js";
+import { all, announce, download, find, mailto } from "./lectern.js";
 
 /**
  * Characters of a whole mailto address. Every mail program was seen to take the first; some cut what is longer than
@@ -86,11 +86,7 @@ export class Ladder {
   }
 
   save() {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([eml({ ...this.mail, date: new Date() })], { type: "message/rfc822" }));
-    link.download = "inquiry.eml";
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    download(eml({ ...this.mail, date: new Date() }), "message/rfc822", "inquiry.eml");
   }
 
   /** Puts the letter on a sheet of its own, which is all that is printed while it is there. */

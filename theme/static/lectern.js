@@ -32,6 +32,15 @@ export function announce(region, text) {
 /** The same, in the region nearest to what was pressed. */
 const tell = (near, text) => announce(find("[role=status]", near.closest("section, .told")), text);
 
+/** Gives the visitor a text as a file; its address is kept until slow browsers have fetched it. */
+export function download(text, type, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
 function show(button) {
   button.hidden = false;
   if (button.parentElement.matches("li")) button.parentElement.hidden = false;
