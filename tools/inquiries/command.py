@@ -49,8 +49,9 @@ def inquiries(mail: Path, content: Path, drafts: Path, wanted: Wanted) -> None:
     written = {option: path for option, path in (("--csv", wanted.csv), ("--json", wanted.json)) if path}
     files.refuse_existing(written)
     files.refuse_missing({option: path.parent for option, path in written.items()} | {"--drafts": drafts})
-    reading = read(mail, _labels(content))
-    speaker, taken, warnings = _diary(content, reading)
+    speaker, unsound = _speaker_if_sound(content)
+    reading = read(mail, _labels(speaker) if speaker else {})
+    taken, warnings = _diary(content, speaker, reading) if speaker else ((), unsound)
     rows = [files.Listed(n, one, clashes(one.inquiry, taken)) for n, one in enumerate(reading.found, 1)]
     if rows:
         print_table(cells(row.number, row.found, speaker.root if speaker else "") for row in rows)
@@ -68,15 +69,24 @@ def inquiries(mail: Path, content: Path, drafts: Path, wanted: Wanted) -> None:
         _accept(reading.found, wanted.accept, content, drafts)
 
 
-def _diary(content: Path, reading: Reading) -> tuple[Speaker | None, tuple[Taken, ...], tuple[str, ...]]:
-    """Give the speaker and the days that are taken; or lines that say what is wrong: mail can be read all the same."""
-    speaker = None
-    asked = [one.inquiry for one in reading.found]
+def _speaker_if_sound(content: Path) -> tuple[Speaker | None, tuple[str, ...]]:
+    """Give the speaker, or lines that say what is wrong with the file: mail can be read all the same."""
     try:
-        speaker = _speaker(content)
-        return speaker, taken_days(content, speaker, asked), ()
+        return _speaker(content), ()
     except SiteError as error:
-        return speaker, (), (*map(str, error.problems), "clashes with other dates could not be looked for.")
+        return None, _unsound(error)
+
+
+def _diary(content: Path, speaker: Speaker, reading: Reading) -> tuple[tuple[Taken, ...], tuple[str, ...]]:
+    """Give the days that are taken, or lines that say why they cannot be told."""
+    try:
+        return taken_days(content, speaker, [one.inquiry for one in reading.found]), ()
+    except SiteError as error:
+        return (), _unsound(error)
+
+
+def _unsound(error: SiteError) -> tuple[str, ...]:
+    return (*map(str, error.problems), "clashes with other dates could not be looked for.")
 
 
 def _speaker(content: Path) -> Speaker:
@@ -84,12 +94,12 @@ def _speaker(content: Path) -> Speaker:
     return load_speaker(path, shown(path), NETWORKS)
 
 
-def _labels(content: Path) -> dict[str, str]:
-    """Give the key for each question of the speaker's card; none where the speaker's file is unsound."""
+def _labels(speaker: Speaker) -> dict[str, str]:
+    """Give the key for each question of the speaker's card; none where there are no words in the language."""
     try:
-        words = load_words(THEME_WORDS, "theme/words", _speaker(content).language).words
+        words = load_words(THEME_WORDS, "theme/words", speaker.language).words
     except SiteError:
-        return {}  # said where the diary is looked for
+        return {}  # the build says so
     return {words[f"field_{key}"].casefold(): key for key in KEYS if f"field_{key}" in words}
 
 
