@@ -37,7 +37,7 @@ PLUGINS = [
     f"plugins.{room}"
     for room in (
         *("reading", "talks", "listings", "speaking", "dates", "kit", "contact", "open_data"),
-        *("sharing", "preview", "feeds", "addresses", "delivery", "checks"),
+        *("images", "cards", "icons", "sharing", "preview", "feeds", "search", "addresses", "delivery", "checks"),
     )
 ]
 

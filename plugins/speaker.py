@@ -100,6 +100,12 @@ class Speaker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     terms: Terms = Terms()
     as_of: dt.date | None = None
     availability: bool = False
+    topics: tuple[Text, ...] = ()
+    feed_tags: tuple[Text, ...] = ()
+    hub: str = ""
+    indexnow: str = ""
+    security: str = ""
+    fediverse: str = ""
 
     @property
     def root(self) -> str:
@@ -151,6 +157,10 @@ def load_speaker(path: Path, shown: str, networks: Collection[str]) -> Speaker:
         "phone": _phone,
         "headshot.file": _photograph,
         "headshot.focus": _focus,
+        "hub": lambda value: web_address(value) if value else None,
+        "indexnow": _indexnow,
+        "security": _security,
+        "fediverse": _fediverse,
     }
     return toml_file.load(path, shown, Speaker, rules)
 
@@ -248,6 +258,26 @@ def _phone(value: object) -> str | None:
     if not value or re.fullmatch(r"\+[0-9](?:[ ()./-]*[0-9]){5,14}", str(value)):
         return None
     return f"`{value}` cannot be dialled from everywhere; write it with its country, like +49 30 123456"
+
+
+def _indexnow(value: object) -> str | None:
+    """Ask for a key as IndexNow has it (indexnow.org/documentation, "Verifying ownership via the key")."""
+    if not value or re.fullmatch(r"[A-Za-z0-9-]{8,128}", str(value)):
+        return None
+    return f"`{value}` cannot be the key for IndexNow; make up 8 to 128 letters, digits and hyphens"
+
+
+def _security(value: object) -> str | None:
+    """Ask for a contact as security.txt has it (RFC 9116, section 2.5.3): an e-mail or a web address."""
+    if not value or _EMAIL.fullmatch(str(value)) or (web_address(value) is None and str(value).startswith("https:")):
+        return None
+    return f"`{value}` is no contact; write an e-mail address, or a page that begins with https://"
+
+
+def _fediverse(value: object) -> str | None:
+    if not value or re.fullmatch(r"@[\w.-]+@[a-z0-9-]+(\.[a-z0-9-]+)+", str(value), re.IGNORECASE | re.ASCII):
+        return None
+    return f"`{value}` is not a fediverse handle; write it like @name@mastodon.example"
 
 
 def _photograph(value: object) -> str | None:

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -15,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sites import ROOT, SPEAKER
 
+from plugins.kept import kept, prune
 from plugins.kit import abstract, bios, introduction, package
 from plugins.kit.headshots import Picture, PictureError, headshots
-from plugins.kit.kept import kept
 from plugins.kit.one_sheet import Setting, TooLongError, compiled
 
 if TYPE_CHECKING:
@@ -258,11 +259,14 @@ def test_where_nothing_can_be_kept_it_is_made_all_the_same(tmp_path: Path) -> No
     assert kept(tmp_path / "file" / "folder", [b"a"], lambda: b"data") == b"data"
 
 
-def test_only_so_much_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("plugins.kit.kept._MOST", 5)
+def test_what_was_asked_for_longest_ago_goes(tmp_path: Path) -> None:
     for number in range(9):
         kept(tmp_path, [bytes([number])], lambda: b"data")
-    assert len(list(tmp_path.iterdir())) == 5
+        newest = max(tmp_path.iterdir(), key=lambda path: path.stat().st_ctime_ns)
+        os.utime(newest, (number, number))
+    prune(tmp_path, 5)
+    assert sorted(path.stat().st_mtime for path in tmp_path.iterdir()) == [4, 5, 6, 7, 8]
+    prune(tmp_path / "absent", 5)
 
 
 def run(text: str, **formed: Any) -> dict[str, Any]:

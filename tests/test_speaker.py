@@ -85,6 +85,11 @@ def test_a_problem_names_its_line(tmp_path: Path, old: str, new: str, expected: 
     [
         ('timezone = "Mars/Olympus"', "6: `Mars/Olympus` is not a time zone"),
         ('timezone = "../etc/passwd"', "is not a time zone"),
+        ('hub = "hub.example"', "6: `hub.example` is not a web address"),
+        ('indexnow = "short"', "6: `short` cannot be the key for IndexNow"),
+        ('indexnow = "with/slash/"', "cannot be the key for IndexNow"),
+        ('security = "http://example.org/"', "6: `http://example.org/` is no contact"),
+        ('fediverse = "ada@example.social"', "6: `ada@example.social` is not a fediverse handle"),
         ('language = "english!"', "6: `english!` is not a language tag"),
         ('permalink = "{slug}"', "6: `{slug}` cannot be a permalink"),
         ('permalink = "{title}/{slug}/"', "6: `{title}` cannot stand in a permalink; use {slug}, "),

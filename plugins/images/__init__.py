@@ -86,6 +86,10 @@ def _figure(paragraph: ET.Element) -> ET.Element:
     return figure
 
 
+def register() -> None:
+    """Connect to Pelican."""
+
+
 class ImagesExtension(Extension):
     """Pictures for Python-Markdown. Option: `content`, the folder that `{static}/` begins at."""
 

@@ -10,6 +10,7 @@ from pelican.generators import Generator
 from pelican.plugins import signals
 
 from plugins import output
+from plugins.kept import prune
 from plugins.kit import contents
 from plugins.kit.collecting import Collector, Desk
 from plugins.sheets import plan
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from plugins.kit.values import Kit
 
 _LOG = logging.getLogger(__name__)
+_KEPT = 300
+"""Made files in the cache at the most."""
 
 
 class KitGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
@@ -83,6 +86,7 @@ def _collect(generator: Any) -> None:
     )
     collector = Collector(desk, context.get("talks", ()))
     kit = collector.kit()
+    prune(cache, _KEPT)
     context.setdefault("problems", []).extend(collector.problems)
     for warning in collector.warnings:
         _LOG.warning(warning)

@@ -11,11 +11,11 @@ from urllib.parse import quote
 
 import msgspec
 
+from plugins.kept import kept
 from plugins.kit import abstract, headshots, one_sheet, papers
 from plugins.kit import bios as lengths
 from plugins.kit import introduction as introducing
 from plugins.kit.headshots import PictureError
-from plugins.kit.kept import kept
 from plugins.kit.values import Kit, Paper, Picture, TalkPapers
 from plugins.problems import Problem, did_you_mean
 from plugins.toml_file import line_of

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _DIGEST = 32
-_MOST = 300
-"""Files that are kept; beyond, those go that were asked for longest ago."""
 
 
 def kept(folder: Path, parts: Iterable[bytes], make: Callable[[], bytes]) -> bytes:
@@ -39,7 +37,7 @@ def kept(folder: Path, parts: Iterable[bytes], make: Callable[[], bytes]) -> byt
 
 
 def _keep(path: Path, data: bytes) -> None:
-    """Write the file whole or not at all, and let the oldest go."""
+    """Write the file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, part = tempfile.mkstemp(dir=path.parent)
     try:
@@ -48,6 +46,11 @@ def _keep(path: Path, data: bytes) -> None:
         Path(part).replace(path)
     finally:
         Path(part).unlink(missing_ok=True)
-    others = sorted(path.parent.iterdir(), key=lambda other: other.stat().st_mtime, reverse=True)
-    for other in others[_MOST:]:
-        other.unlink(missing_ok=True)
+
+
+def prune(folder: Path, most: int) -> None:
+    """Let all go but the `most` files that were asked for last; once a build is often enough."""
+    with suppress(OSError):
+        files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
+        for file in files[most:]:
+            file.unlink(missing_ok=True)
