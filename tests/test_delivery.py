@@ -101,11 +101,3 @@ def test_a_script_finds_what_it_imports_under_its_name_of_the_day(tmp_path: Path
     (tmp_path / "a.js").write_text('import { x } from "./none.js";\n')
     with pytest.raises(KeyError):
         Assets(tmp_path, "")
-
-
-def test_the_owners_icon_wins(site: Site) -> None:
-    site.build()
-    assert site.read("favicon.svg").startswith("<svg")
-    site.write("extra/favicon.svg", "<svg/>")
-    site.build()
-    assert site.read("favicon.svg") == "<svg/>"

@@ -75,14 +75,12 @@ def stylesheet(theme: Path, content: Path, shown: str) -> str:
 
 
 class DeliveryGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
-    """Writes the assets, the favicon where the owner has none, and `_headers`."""
+    """Writes the assets and `_headers`."""
 
     def generate_context(self) -> None:
         """Plan them."""
         settings = self.settings
         self.files = dict(settings["ASSETS"].files)
-        if not Path(self.path, "extra", "favicon.svg").is_file():
-            self.files["favicon.svg"] = Path(self.theme, "static", "favicon.svg").read_bytes()
         if not Path(self.path, "extra", "_headers").is_file():
             self.files["_headers"] = headers_file(settings["CSP"], settings["SITEURL"])
         self.context.setdefault("planned_outputs", []).extend((name, f"the theme's {name}") for name in self.files)
