@@ -565,7 +565,8 @@ def test_search_engines_are_told_of_what_is_certain_and_to_come(site: Site) -> N
     (found,) = [node for node in graph if node["@type"] == "Event"]
     assert found["name"] == "Bridges; arches, \\ & <spans>"
     assert (found["startDate"], found["endDate"]) == ("2027-06-04T09:30:00+02:00", "2027-06-04T10:15:00+02:00")
-    assert found["location"] == {"@type": "Place", "name": "Hall, 3; left", "address": "Hall, 3; left"}
+    address = {"@type": "PostalAddress", "addressLocality": "Hall, 3; left"}
+    assert found["location"] == {"@type": "Place", "name": "Hall, 3; left", "address": address}
     assert found["eventAttendanceMode"] == "https://schema.org/OfflineEventAttendanceMode"
     assert found["performer"]["@id"] == "https://ada.example.org/#speaker"
 

@@ -93,7 +93,7 @@ def test_a_post_shows_its_own_picture_else_the_sites(site: Site) -> None:
     named = site.page("named/")
     assert meta(named, "og:image") == "https://ada.example.org/images/own.png"
     assert meta(named, "og:image:alt") == "Own & only"
-    assert data(named)["BlogPosting"]["image"] == "https://ada.example.org/images/own.png"
+    assert data(named)["BlogPosting"]["image"] == ["https://ada.example.org/images/own.png"]
     assert meta(named, "twitter:card") == "summary_large_image"
 
 

@@ -17,7 +17,7 @@ from plugins.sheets import Sheet, plan
 from plugins.toml_file import line_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pelican import Pelican
     from pelican.writers import Writer
@@ -87,24 +87,26 @@ class DatesGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
     def _sheet(self) -> Sheet:
         names = self.speaker.names
         url = "speaking/dates/"
-        firm = [event for event in self.dates.coming if event.status == "firm"]
+        firm = [entry for entry in self._entries(self.dates.coming) if entry.event.status == "firm"]
         return Sheet(
             url=url,
             title=self.words.say("dates_title", **names),
             description=self.words.say("dates_description", **names),
-            data=tuple(feed.data(event, self.speaker, self.speaker.absolute(url)) for event in firm),
+            data=tuple(feed.data(entry, self.speaker, self.speaker.absolute(url)) for entry in firm),
         )
 
-    def _calendar(self) -> bytes:
-        told = wording.Wording(self.words)
-        entries = [
+    def _entries(self, found: Iterable[events.Event]) -> list[feed.Entry]:
+        """Give the events with the words that calendars show."""
+        told, name = wording.Wording(self.words), self.speaker.name
+        return [
             feed.Entry(
-                event,
-                self.words.say("calendar_entry", name=self.speaker.name, event=event.title or event.event),
-                told.where(event),
+                event, self.words.say("calendar_entry", name=name, event=event.title or event.event), told.where(event)
             )
-            for event in (*reversed(self.dates.past), *self.dates.coming)
+            for event in found
         ]
+
+    def _calendar(self) -> bytes:
+        entries = self._entries((*reversed(self.dates.past), *self.dates.coming))
         name = self.words.say("calendar_name", **self.speaker.names)
         page = self.speaker.absolute("speaking/dates/")
         return feed.calendar(entries, name, page, self.settings["SITE_DATE"])

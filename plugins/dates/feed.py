@@ -69,22 +69,30 @@ def _written(moment: dt.date) -> dt.date:
     return moment.astimezone(dt.UTC) if isinstance(moment, dt.datetime) else moment
 
 
-def data(event: Event, speaker: Speaker, page: str) -> dict[str, Any]:
-    """Give a schema.org Event with what Google's guide asks for (developers.google.com/search/docs, Event)."""
-    here = {"@type": "Place", "name": event.place, "address": event.place}
+def data(entry: Entry, speaker: Speaker, page: str) -> dict[str, Any]:
+    """Give a schema.org Event with what Google's guide asks for (developers.google.com/search/docs, Event).
+
+    Who organises it nobody has written down, so nobody is named. A picture is added where the page has one.
+    """
+    event, root = entry.event, f"{speaker.root}/"
+    here = {
+        "@type": "Place",
+        "name": event.place,
+        "address": {"@type": "PostalAddress", "addressLocality": event.place},
+    }
     online = {"@type": "VirtualLocation", "url": event.url or page}
     places = [place for place, there in ((here, event.place), (online, event.online)) if there]
     mode = "Mixed" if len(places) > 1 else "Online" if event.online else "Offline"
     found = {
         "@type": "Event",
         "name": event.title or event.event,
-        "description": event.event if event.title else "",
+        "description": event.event if event.title else entry.summary,
         "startDate": event.start.isoformat(),
         "endDate": event.end.isoformat() if event.end else "",
         "eventStatus": "https://schema.org/EventScheduled",
         "eventAttendanceMode": f"https://schema.org/{mode}EventAttendanceMode",
         "location": places if len(places) > 1 else places[0],
-        "performer": {"@type": "Person", "@id": f"{speaker.root}/#speaker", "name": speaker.name},
-        "url": event.url,
+        "performer": {"@type": "Person", "@id": f"{root}#speaker", "name": speaker.name, "url": root},
+        "url": event.url or page,
     }
     return {name: value for name, value in found.items() if value}

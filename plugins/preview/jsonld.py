@@ -1,6 +1,8 @@
 """JSON-LD as data, by schema.org's types; the theme prints it with `tojson`.
 
-Properties as Google's guides for Article, Breadcrumb and ProfilePage name them (developers.google.com/search/docs).
+Properties as Google's guides for Article, Breadcrumb, Profile page, Event and Site names name them
+(developers.google.com/search/docs/appearance). There is no SearchAction: Google took the search box out of its results
+in November 2024. Every node that another points to by `@id` stands on the same page.
 """
 
 from __future__ import annotations
@@ -11,100 +13,101 @@ if TYPE_CHECKING:
     from plugins.speaker import Speaker
 
     Data = dict[str, Any]
+    Trail = tuple[tuple[str, str], ...]
 
 
-def _with_context(*things: Data) -> Data:
-    return {"@context": "https://schema.org", "@graph": list(things)}
+def filled(**values: Any) -> Data:
+    """Leave out what is empty."""
+    return {name: value for name, value in values.items() if value}
 
 
-def person(speaker: Speaker) -> Data:
-    """Give the speaker as a Person; empty properties are left out."""
-    data = {
-        "@type": "Person",
-        "@id": f"{speaker.root}/#speaker",
-        "name": speaker.name,
-        "givenName": speaker.given_name,
-        "url": f"{speaker.root}/",
-        "email": f"mailto:{speaker.email}",
-        "description": speaker.bio or speaker.line,
-        "sameAs": [profile.url for profile in speaker.profiles],
+def graph(*nodes: Data) -> Data:
+    """Give the nodes of one page as a document."""
+    return {"@context": "https://schema.org", "@graph": list(nodes)}
+
+
+def author(speaker: Speaker) -> Data:
+    """Give the speaker as the author of something: no more than names a person beyond doubt."""
+    root = f"{speaker.root}/"
+    return {"@type": "Person", "@id": f"{root}#speaker", "name": speaker.name, "url": root}
+
+
+def person(speaker: Speaker, photo: str = "") -> Data:
+    """Give all of the speaker; `photo` is an absolute address. What the owner didn't write is left out."""
+    return author(speaker) | filled(
+        givenName=speaker.given_name,
+        email=f"mailto:{speaker.email}",
+        image=photo,
+        jobTitle=speaker.line,
+        description=speaker.bio or speaker.line,
+        knowsAbout=list(speaker.topics),
+        sameAs=[profile.url for profile in speaker.profiles],
+    )
+
+
+def site(speaker: Speaker) -> Data:
+    """Give the site as what a page belongs to."""
+    root = f"{speaker.root}/"
+    return {"@type": "WebSite", "@id": f"{root}#site", "name": speaker.name, "url": root}
+
+
+def home(speaker: Speaker, description: str, photo: str) -> Data:
+    """Give the home page's data: the site and who speaks there."""
+    whole = site(speaker) | filled(description=description, inLanguage=speaker.language)
+    return graph(whole | {"publisher": {"@id": f"{speaker.root}/#speaker"}}, person(speaker, photo))
+
+
+def page(speaker: Speaker, kind: str, trail: Trail, **about: Any) -> Data:
+    """Give a page of the schema.org type `kind`; `trail` leads to it from home, `about` holds more of it.
+
+    The trail is (name, absolute address) pairs, the last one the page's own.
+    """
+    name, url = trail[-1]
+    node = {"@type": kind, "@id": url, "url": url, "name": name, **filled(**about)}
+    return graph(node | {"isPartOf": site(speaker), "breadcrumb": {"@id": f"{url}#trail"}}, _breadcrumbs(trail))
+
+
+def post(speaker: Speaker, trail: Trail, **about: Any) -> Data:
+    """Give a post's data: a BlogPosting of what `about` holds, and the way to it."""
+    name, url = trail[-1]
+    who = author(speaker)
+    around = {"@type": "WebPage", "@id": url, "isPartOf": site(speaker), "breadcrumb": {"@id": f"{url}#trail"}}
+    letter = {
+        "@type": "BlogPosting",
+        "@id": f"{url}#letter",
+        "url": url,
+        "mainEntityOfPage": around,
+        "headline": name,
+        **filled(**about),
+        "author": who,
+        "publisher": who,
     }
-    return {name: value for name, value in data.items() if value}
+    return graph(letter, _breadcrumbs(trail))
 
 
-def website(speaker: Speaker, description: str) -> Data:
-    """Give the site as a WebSite."""
-    return {
-        "@type": "WebSite",
-        "@id": f"{speaker.root}/#site",
-        "url": f"{speaker.root}/",
-        "name": speaker.name,
-        "description": description,
-        "inLanguage": speaker.language,
-        "publisher": {"@id": f"{speaker.root}/#speaker"},
-    }
-
-
-def breadcrumbs(trail: list[tuple[str, str]]) -> Data:
-    """Give the way from home as (name, absolute address) pairs."""
-    return {
-        "@type": "BreadcrumbList",
-        "itemListElement": [
-            {"@type": "ListItem", "position": at, "name": name, "item": url} for at, (name, url) in enumerate(trail, 1)
-        ],
-    }
-
-
-def home(speaker: Speaker, description: str) -> Data:
-    """Give the home page's data."""
-    return _with_context(website(speaker, description), person(speaker))
-
-
-def page(speaker: Speaker, *, url: str, title: str, description: str, kind: str) -> Data:
-    """Give the data of a page that is no post: `kind` is its schema.org type."""
-    site = {"@id": f"{speaker.root}/#site"}
-    data = {"@type": kind, "@id": url, "url": url, "name": title, "description": description, "isPartOf": site}
-    things = [data, breadcrumbs([(speaker.name, f"{speaker.root}/"), (title, url)])]
-    if kind in {"ProfilePage", "ContactPage"}:
-        data["mainEntity"] = {"@id": f"{speaker.root}/#speaker"}
-        things.append(person(speaker))
-    return _with_context(*things)
-
-
-def talk(speaker: Speaker, *, url: str, title: str, description: str, **about: Any) -> Data:
-    """Give a talk's data: a page about a work of the speaker's, of which `about` holds more (empty values left out)."""
-    whole = page(speaker, url=url, title=title, description=description, kind="ItemPage")
-    work = {
-        "@type": "CreativeWork",
-        "@id": f"{url}#talk",
-        "name": title,
-        "description": description,
-        "creator": {"@id": f"{speaker.root}/#speaker"},
-        **{name: value for name, value in about.items() if value},
-    }
-    whole["@graph"][0]["mainEntity"] = {"@id": work["@id"]}
-    whole["@graph"] += [work, person(speaker)]
+def talk(speaker: Speaker, trail: Trail, photo: str, **about: Any) -> Data:
+    """Give a talk's data: a page about a work of the speaker's, of which `about` holds more."""
+    name, url = trail[-1]
+    work = {"@type": "CreativeWork", "@id": f"{url}#talk", "name": name, "creator": {"@id": f"{speaker.root}/#speaker"}}
+    whole = page(speaker, "ItemPage", trail, mainEntity={"@id": work["@id"]})
+    whole["@graph"] += [work | filled(**about), person(speaker, photo)]
     return whole
 
 
 def review(words: str, name: str, role: str) -> Data:
     """Give what somebody said of a talk."""
-    author = {"@type": "Person", "name": name, **({"jobTitle": role} if role else {})}
-    return {"@type": "Review", "reviewBody": words, "author": author}
-
-
-def post(speaker: Speaker, *, trail: list[tuple[str, str]], **about: Any) -> Data:
-    """Give a post's data: a BlogPosting of what `about` holds (empty values left out), and its breadcrumbs."""
-    url = trail[-1][1]
-    who = {"@type": "Person", "@id": f"{speaker.root}/#speaker", "name": speaker.name, "url": f"{speaker.root}/"}
-    article = {
-        "@type": "BlogPosting",
-        "@id": url,
-        "url": url,
-        "mainEntityOfPage": url,
-        "author": who,
-        "publisher": who,
-        "isPartOf": {"@id": f"{speaker.root}/#site"},
-        **{name: value for name, value in about.items() if value},
+    return {
+        "@type": "Review",
+        "reviewBody": words,
+        "author": {"@type": "Person", "name": name, **filled(jobTitle=role)},
     }
-    return _with_context(article, breadcrumbs(trail))
+
+
+def _breadcrumbs(trail: Trail) -> Data:
+    return {
+        "@type": "BreadcrumbList",
+        "@id": f"{trail[-1][1]}#trail",
+        "itemListElement": [
+            {"@type": "ListItem", "position": at, "name": name, "item": url} for at, (name, url) in enumerate(trail, 1)
+        ],
+    }
