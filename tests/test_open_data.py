@@ -40,6 +40,7 @@ ALL = Speaker(
     pronouns="she/her",
     pronunciation=Pronunciation("AY-da", "ˈeɪdə"),
     headshot=Headshot("images/ada.jpg", "Ada on a bridge", "Photo: Max Beispielmann"),
+    topics=("bridges", "arches & piers"),
     profiles=(Link("Brücken", "https://social.example.org/@ada?a=1&b=2"),),
     av=("A lamp",),
     terms=Terms("On request", "By train"),
@@ -141,6 +142,7 @@ def test_everything_is_told_and_holds_to_the_schema() -> None:
     for part, name in (("speaker", told["speaker"]), ("talk", told["talks"][0]), ("picture", told["pictures"][0])):
         assert name.keys() == SCHEMA["$defs"][part]["properties"].keys()
     assert told["speaker"]["introduction"]["text"] == "Please welcome Ada Example.\n\nAda Example!"
+    assert told["speaker"]["topics"] == ["bridges", "arches & piers"]
     assert told["pictures"][0]["url"] == "https://ada.example.org/blog/kit/headshot-square-web.jpg"
     assert told["talks"][0]["abstract"] == "One stone.\n\nTwo"
     assert told["talks"][0]["testimonials"] == [{"words": "It held.", "name": "Max"}]

@@ -5,12 +5,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
+from test_images import picture
+
+from plugins.pictures import Picture
+from plugins.preview import opengraph
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from sites import Site
 
+ROOT = "https://ada.example.org/"
 HARD = 'Q&A: "50% off" #networking + C++ – naïve café 🎉'
 
 
@@ -80,29 +86,220 @@ def test_profiles_are_named(site: Site) -> None:
     assert data(site.page(""))["Person"]["sameAs"] == ["https://p.example/ada"]
 
 
-def test_a_post_shows_its_own_picture_else_the_sites(site: Site) -> None:
-    from test_images import picture
+def metas(page: LexborHTMLParser, start: str) -> list[tuple[str, str]]:
+    """Give the names and values that begin so, in their order."""
+    nodes = [node.attributes for node in page.css("meta[content]")]
+    pairs = [(node.get("property") or node.get("name") or "", node["content"] or "") for node in nodes]
+    return [(name, value) for name, value in pairs if name.startswith(start)]
 
+
+def with_toml(site: Site, lines: str) -> None:
+    site.write("speaker.toml", lines + (site.content / "speaker.toml").read_text("utf-8"))
+
+
+def test_a_post_shows_its_own_picture_else_the_sites(site: Site) -> None:
     site.write("images/card.png", picture(1200, 630))
     site.write("images/own.png", picture(600, 400))
-    site.write("speaker.toml", 'card = "images/card.png"\n' + (site.content / "speaker.toml").read_text("utf-8"))
+    with_toml(site, 'card = "images/card.png"\n')
     site.post("plain")
     site.post("named", image="images/own.png", image_alt="Own & only")
     site.build()
-    assert meta(site.page("plain/"), "og:image") == "https://ada.example.org/images/card.png"
+    assert (
+        metas(site.page("plain/"), "og:image")
+        == metas(site.page(""), "og:image")
+        == [
+            ("og:image", f"{ROOT}images/card.png"),
+            ("og:image:type", "image/png"),
+            ("og:image:width", "1200"),
+            ("og:image:height", "630"),
+            ("og:image:alt", "Ada Example · speaks about bridges"),
+        ]
+    )
     named = site.page("named/")
-    assert meta(named, "og:image") == "https://ada.example.org/images/own.png"
-    assert meta(named, "og:image:alt") == "Own & only"
-    assert data(named)["BlogPosting"]["image"] == ["https://ada.example.org/images/own.png"]
-    assert meta(named, "twitter:card") == "summary_large_image"
+    assert metas(named, "og:image") == [
+        ("og:image", f"{ROOT}images/own.png"),
+        ("og:image:type", "image/png"),
+        ("og:image:width", "600"),
+        ("og:image:height", "400"),
+        ("og:image:alt", "Own & only"),
+    ]
+    assert metas(named, "twitter:") == [
+        ("twitter:card", "summary_large_image"),
+        ("twitter:title", "Named"),
+        ("twitter:description", "Some words."),
+        ("twitter:image", f"{ROOT}images/own.png"),
+        ("twitter:image:alt", "Own & only"),
+    ]
+    assert data(named)["BlogPosting"]["image"] == [f"{ROOT}images/own.png"]
+
+
+def drawn(subject: Any) -> Picture | None:
+    name = getattr(subject, "slug", None) or getattr(subject, "kind", None) or "sheet"
+    return Picture(f"cards/{name}-0123456789.png", f"Card of {name}")
+
+
+@pytest.fixture
+def cards(site: Site) -> Iterator[Site]:
+    """A site for which a room draws cards."""
+    from pelican.plugins import signals
+
+    def offer(pelican: Any) -> None:
+        pelican.settings["CARD_PICTURE"] = drawn
+
+    signals.get_generators.connect(offer)  # after all that rooms offer; signals hold their receivers weakly
+    yield site
+    signals.get_generators.disconnect(offer)
+
+
+def test_a_drawn_card_follows_what_the_author_named(cards: Site) -> None:
+    site = cards
+    site.write("images/own.png", picture(600, 400))
+    site.write("images/first.png", picture(300, 200))
+    site.post("plain")
+    site.post("named", image="images/own.png", image_alt="Own")
+    site.post("shows", body="![First]({static}/images/first.png)\n")
+    site.build()
+    shown = {
+        name: [value for key, value in metas(site.page(f"{name}/"), "og:image") if key == "og:image"]
+        for name in ("plain", "named", "shows")
+    }
+    assert shown == {
+        "plain": [f"{ROOT}cards/plain-0123456789.png"],
+        "named": [f"{ROOT}images/own.png", f"{ROOT}cards/named-0123456789.png"],
+        "shows": [f"{ROOT}cards/shows-0123456789.png"],
+    }
+    assert ("og:image:width", "1200") in metas(site.page("plain/"), "og:image:")
+    assert meta(site.page("named/"), "twitter:image") == f"{ROOT}images/own.png"
+    told = data(site.page("shows/"))["BlogPosting"]["image"]
+    assert [url.rpartition("/")[2] for url in told] == ["first.png", "shows-0123456789.png"], (
+        "a picture says more than a card"
+    )
+    assert meta(site.page(""), "og:image") == f"{ROOT}cards/home-0123456789.png"
+    assert meta(site.page("card/"), "og:image") == f"{ROOT}cards/sheet-0123456789.png"
+
+
+def test_the_owners_card_stands_before_the_drawn_one_but_not_on_posts(cards: Site) -> None:
+    site = cards
+    site.write("images/card.png", picture(1200, 630))
+    with_toml(site, 'card = "images/card.png"\n')
+    site.post("plain")
+    site.build()
+    for url in ("", "2026/", "card/"):
+        assert meta(site.page(url), "og:image") == f"{ROOT}images/card.png"
+    assert meta(site.page("plain/"), "og:image") == f"{ROOT}cards/plain-0123456789.png"
+
+
+def test_a_picture_in_the_text_stands_in_where_there_is_no_card(site: Site) -> None:
+    site.write("images/first.png", picture(300, 200))
+    site.post("shows", body="![First]({static}/images/first.png)\n")
+    site.build()
+    page = site.page("shows/")
+    assert "first" in (meta(page, "og:image") or "")
+    assert meta(page, "og:image:alt") == "First"
 
 
 def test_a_site_without_a_picture_names_none(site: Site) -> None:
     site.post("plain")
     site.build()
     page = site.page("plain/")
-    assert meta(page, "og:image") is None
+    assert metas(page, "og:image") == []
+    assert "image" not in data(page)["BlogPosting"]
     assert meta(page, "twitter:card") == "summary"
+    assert meta(page, "twitter:image") is None
+
+
+def test_a_post_tells_its_times_its_author_and_its_place(site: Site) -> None:
+    with_toml(site, 'fediverse = "@ada@social.example"\ntimezone = "Europe/Berlin"\n')
+    site.post("a", date="2026-03-04 09:30", modified="2026-05-06", category="Q&A", tags="b, c")
+    site.build()
+    page = site.page("a/")
+    assert metas(page, "article:") == [
+        ("article:published_time", "2026-03-04T09:30:00+01:00"),
+        ("article:modified_time", "2026-05-06T00:00:00+02:00"),
+        ("article:author", ROOT),
+        ("article:section", "Q&A"),
+        ("article:tag", "b"),
+        ("article:tag", "c"),
+    ]
+    assert meta(page, "author") == "Ada Example"
+    assert meta(page, "fediverse:creator") == meta(site.page(""), "fediverse:creator") == "@ada@social.example"
+    assert page.css_first("link[rel=author]").attributes["href"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "expected"),
+    [
+        ("Ada Example", "Ada", [("profile:first_name", "Ada"), ("profile:last_name", "Example")]),
+        ("Dr. Ada Example", "Ada", [("profile:first_name", "Ada")]),
+        ("Ada", "Ada", [("profile:first_name", "Ada")]),
+    ],
+)
+def test_the_page_about_the_speaker_is_a_profile(
+    site: Site, name: str, given: str, expected: list[tuple[str, str]]
+) -> None:
+    toml = (site.content / "speaker.toml").read_text("utf-8")
+    site.write("speaker.toml", toml.replace('"Ada Example"', f'"{name}"').replace('"Ada"', f'"{given}"'))
+    site.write("pages/about.md", "title: About\n\nAda.\n")
+    site.build()
+    page = site.page("about/")
+    assert meta(page, "og:type") == "profile"
+    assert metas(page, "profile:") == expected
+    assert metas(site.page("speaking/"), "profile:") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "en_US"), ("en-GB", "en_GB"), ("de", "de_DE"), ("de-AT", "de_AT"), ("ja", "ja_JP"), ("ar", "ar_AR"),
+        ("zh-Hant-TW", "zh_TW"), ("zh", "zh_CN"), ("sr-Latn", "sr_RS"), ("uk", "uk_UA"), ("gsw", ""), ("eo", ""),
+    ],
+)  # fmt: skip
+def test_languages_as_open_graph_writes_them(language: str, expected: str) -> None:
+    assert opengraph.locale(language) == expected
+
+
+def test_a_post_in_another_language_says_so(site: Site) -> None:
+    site.post("a", lang="ja")
+    site.post("b", lang="eo")
+    site.build()
+    assert meta(site.page("a/"), "og:locale") == "ja_JP"
+    assert meta(site.page("b/"), "og:locale") is None
+    assert meta(site.page(""), "og:locale") == "en_US"
+
+
+def test_what_is_not_listed_is_not_to_be_found(site: Site) -> None:
+    site.post("shown")
+    site.post("hidden", status="hidden")
+    site.post("later", date="2031-01-01")
+    site.post("draft", status="draft")
+    site.write("pages/404.md", "title: Nothing here\ntemplate: not_found\nstatus: hidden\n\nNothing.\n")
+    site.build(publish=False)
+    found = {
+        url: meta(site.page(url), "robots")
+        for url in ("", "shown/", "hidden/", "drafts/later/", "drafts/draft/", "404.html", "card/", "2026/")
+    }
+    assert {url for url, said in found.items() if said} == {"hidden/", "drafts/later/", "drafts/draft/", "404.html"}
+    assert {said for said in found.values() if said} == {"noindex"}
+
+
+def test_search_engines_are_offered_no_search_box(example_site: Path) -> None:
+    assert "SearchAction" not in (example_site / "index.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("which", ["speaker_site", "example_site", "example_preview"])
+def test_every_page_has_one_address_and_says_it_alike(which: str, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(which)
+    for path in sorted(folder.rglob("*.html")):
+        page = LexborHTMLParser(path.read_text("utf-8"))
+        (canonical,) = page.css("link[rel=canonical]")
+        url = canonical.attributes["href"] or ""
+        assert url.startswith("https://")
+        assert meta(page, "og:url") == url
+        assert url.endswith(path.relative_to(folder).as_posix().removesuffix("index.html"))
+        assert len(page.css("meta[name=theme-color]")) == 2
+        names = [name for name, _ in metas(page, "") if not name.startswith(("og:image", "article:tag", "theme-color"))]
+        assert len(names) == len(set(names)), f"{path} says one thing twice"
+        assert all(value.strip() for _, value in metas(page, ""))
 
 
 @pytest.mark.parametrize("which", ["speaker_site", "example_site"])

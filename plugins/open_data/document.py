@@ -53,6 +53,7 @@ def _speaker(speaker: Speaker, kit: Any) -> Data:
         pronouns=speaker.pronouns,
         pronunciation=said and _filled(plain=said.plain, ipa=said.ipa),
         description=speaker.bio,
+        topics=list(speaker.topics),
         introduction=opening and {"text": opening.text.replace("{name}", speaker.name), "seconds": opening.seconds},
         email=speaker.email,
         phone=speaker.phone,
