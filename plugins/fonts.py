@@ -52,8 +52,8 @@ class Face(NamedTuple):
 class Choice(NamedTuple):
     """A text as it can be drawn, the families to draw it with, in order, and the characters that no font has.
 
-    A lacking mark is left out, a lacking sign is a bullet. `whole` is false where a letter or a figure is lacking: what
-    is left is no longer what was written.
+    A lacking mark is left out, a lacking sign is a bullet, a lacking Han character is 〓, as Japanese printers have it.
+    `whole` is false where any other letter or figure is lacking: what is left is no longer what was written.
     """
 
     text: str
@@ -96,8 +96,11 @@ class Fonts:
         for cluster in _clusters(text):
             face, shown = _drawable(cluster, faces)
             lacking += [one for one in cluster if one not in shown]
-            whole = whole and (bool(face) or unicodedata.category(cluster[0])[0] not in "LN")
-            drawn.append(shown if face else "•")
+            if face is None:
+                whole = whole and (unicodedata.category(cluster[0])[0] not in "LN" or _is_han(cluster))
+                shown = "〓" if _is_han(cluster) else "•"
+                face = _drawable(shown, faces)[0]
+            drawn.append(shown)
             used |= {face.family} if face else set()
         families = tuple(face.family for face in faces if face.family in used)
         return Choice("".join(drawn), families, "".join(dict.fromkeys(lacking)), whole)
@@ -109,13 +112,13 @@ class Fonts:
         for family in (_TEXT, _han(language)):
             kin = [face for name in family for face in faces if face.family == name]
             have = {face: sum(face.has(letter) for letter in letters) for face in kin}
-            best = iter(sorted(kin, key=lambda face: -have[face]))  # noqa: B023  used at once
+            best = iter(sorted(kin, key=lambda face: -have[face]))
             faces = [next(best) if face in have else face for face in faces]
         return faces
 
 
 def clean(text: str) -> str:
-    """Give the text in one line and composed, without controls, what turns it round, and marks beyond three a letter."""
+    """Give the text in one line, composed, without controls, what turns it round, and a letter's fourth mark."""
     kept_marks, shown = 0, []
     for one in " ".join(unicodedata.normalize("NFC", text).split()):
         kept_marks = kept_marks + 1 if any(first <= ord(one) <= last for first, last in _DIACRITICAL) else 0
@@ -145,6 +148,10 @@ def _drawable(cluster: str, faces: Sequence[Face]) -> tuple[Face | None, str]:
     base = "".join(one for one in cluster if unicodedata.category(one) not in {"Mn", "Me", "Mc"})
     face = next((face for face in faces if base and face.has(base)), None)
     return face, base if face else ""
+
+
+def _is_han(cluster: str) -> bool:
+    return "\u3400" <= cluster[0] <= "\u9fff" or cluster[0] >= "\U00020000"
 
 
 def _unseen(one: str) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from plugins.fonts import Choice, Fonts
 
-_SHORT = 12
+_SHORT = 10
 """Characters of a word that never needs to be broken: it fits in any size that a title is set in."""
-_CLOSE = {"TeX Gyre Pagella", "Libertinus Serif"}
-_HAN = "Noto Serif CJK "
+_SLUG = 60
+"""Characters of an address in the name of a file: with all of a long one, some systems could not write it."""
+_CLOSE = ("TeX Gyre", "Libertinus", "Noto Serif CJK", "Noto Emoji", "Noto Sans Symbols")
+"""Families whose lines can stand close; the scripts of the others have marks above and below."""
 
 
 class Text(NamedTuple):
@@ -34,7 +36,7 @@ class Card(NamedTuple):
 
 
 class Drawable(NamedTuple):
-    """A card in the letters that there are: its data for the template, what the title lacks, and whether it is whole."""
+    """A card in the letters that there are: data for the template, what the title lacks, and whether it is whole."""
 
     data: dict[str, object]
     families: frozenset[str]
@@ -46,7 +48,7 @@ def drawable(card: Card, fonts: Fonts) -> Drawable:
     """Choose the fonts of every text of a card."""
     texts = {name: getattr(card, name) for name in ("name", "line", "title", "address", "label")}
     chosen = {name: fonts.choice(one.text, one.language) for name, one in texts.items()}
-    data: dict[str, object] = {
+    data: dict[str, Any] = {
         name: {
             "text": chosen[name].text,
             "families": chosen[name].families,
@@ -56,32 +58,48 @@ def drawable(card: Card, fonts: Fonts) -> Drawable:
         for name, one in texts.items()
     }
     title = chosen["title"]
-    data |= {"style": card.style, "tall": _tall(title), "broken": _broken(title.text)}
+    data |= {"style": card.style, "tall": _tall(title), "solid": _solid(title.text), "broken": _broken(title.text)}
+    data["title"] |= {"text": _held(title.text)}
     families = frozenset(family for choice in chosen.values() for family in choice.families)
     return Drawable(data, families, title.lacking, title.whole and bool(title.text))
 
 
 def _tall(title: Choice) -> bool:
     """Tell whether the title is written in a script whose lines need more room than Latin ones."""
-    return any(family not in _CLOSE and not family.startswith(_HAN) for family in title.families)
+    return not all(family.startswith(_CLOSE) for family in title.families)
+
+
+def _held(title: str) -> str:
+    """Give the title with joiners inside Korean words: they are broken at spaces, where Chinese is at any letter."""
+    import regex  # slow to import
+
+    return str(regex.sub(r"(?<=\p{Hangul})(?=\p{Hangul})", "\u2060", title))
+
+
+def _solid(title: str) -> list[str]:
+    """Give the words that no line may break, the longest ones: Han, kana, Thai and their kin break between letters."""
+    import regex  # slow to import
+
+    words = regex.split(
+        r"[\s\u200b\p{Pd}]|[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]", title
+    )
+    return sorted({word for word in words if len(word) > _SHORT}, key=lambda word: (-len(word), word))[:3]
 
 
 def _broken(title: str) -> str:
-    """Give the title with a place to break after every letter of its long words."""
+    """Give the title with a place to break after every letter of its long words, with a hyphen where it is a word."""
     import regex  # slow to import
 
     words = title.split(" ")
-    return " ".join("\u200b".join(regex.findall(r"\X", word)) if len(word) > _SHORT else word for word in words)
+    for at, word in enumerate(words):
+        if len(word) > _SHORT:
+            words[at] = ("\u00ad" if word.isalpha() else "\u200b").join(regex.findall(r"\X", word))
+    return " ".join(words)
 
 
-def short(slug: str, key: str) -> str:
-    """Give the file's name below the output folder: readable, and another one when anything about the card changes."""
-    return f"cards/{slug[:60].strip('-') or 'card'}-{key[:10]}.png"
-
-
-def key_of(parts: list[bytes]) -> str:
-    """Give the hash of all that a picture depends on."""
+def named(slug: str, parts: tuple[bytes, ...]) -> str:
+    """Give the file's name below the output folder: readable, and another one when anything that it shows changes."""
     found = hashlib.sha256()
     for part in parts:
         found.update(len(part).to_bytes(8, "big") + part)
-    return found.hexdigest()
+    return f"cards/{slug[:_SLUG].strip('-') or 'card'}-{found.hexdigest()[:10]}.png"

@@ -1,8 +1,8 @@
 """A PNG of few colours whose bytes depend on its pixels only.
 
-Two versions of zlib, or the same one on two processors, need not agree on a byte, so this writes its own DEFLATE (RFC 1951):
-each row is what differs from the row above (PNG, section 9, filter 2), what is left are runs and lone bytes, and these get
-the shortest codes (dynamic Huffman). Of a page of letters that is as small as zlib's.
+Two versions of zlib, or the same one on two processors, need not agree on a byte, so this writes its own DEFLATE (RFC
+1951): each row is what differs from the row above (PNG, section 9, filter 2), what is left are runs and lone bytes, and
+these get the shortest codes.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _FEW, _MANY = 3, 11
 
 
 def encoded(rows: bytes, size: tuple[int, int], palette: Sequence[tuple[int, int, int]]) -> bytes:
-    """Give the file; `rows` are four bits a pixel, each the difference to the row above, behind the byte of its filter."""
+    """Give the file; `rows` are four bits a pixel, less the row above, each behind its filter's byte."""
     header = struct.pack(">IIBBBBB", *size, 4, 3, 0, 0, 0)
     data = b"\x78\x01" + deflated(rows) + struct.pack(">I", zlib.adler32(rows))
     colours = bytes(part for colour in palette for part in colour)
@@ -77,7 +77,9 @@ def _backwards(value: int, bits: int) -> str:
 
 def _lengths(weights: Mapping[int, int], longest: int) -> dict[int, int]:
     """Give the length of each symbol's code; where one would be too long, rare symbols are taken for less rare."""
-    heap = [(weight, symbol, (symbol,)) for symbol, weight in sorted(weights.items())]
+    heap: list[tuple[int, int, tuple[int, ...]]] = [
+        (weight, symbol, (symbol,)) for symbol, weight in sorted(weights.items())
+    ]
     lengths = dict.fromkeys(weights, 0 if len(heap) > 1 else 1)
     heapq.heapify(heap)
     while len(heap) > 1:
