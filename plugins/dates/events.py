@@ -51,6 +51,11 @@ class Event(NamedTuple):
     status: str
     public: bool
 
+    @property
+    def anchor(self) -> str:
+        """Where it stands on a page: an id that stays while the event's own does."""
+        return f"on-{hashlib.sha256(self.uid.encode()).hexdigest()[:8]}"
+
 
 class Blocked(NamedTuple):
     """Days, from `start` to `end` inclusive, on which the speaker cannot come. The note is nobody else's business."""

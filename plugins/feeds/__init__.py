@@ -1,97 +1,126 @@
-"""Feeds: whole posts for subscribers, in RSS and Atom."""
+"""Feeds: whole posts for subscribers in RSS, Atom and JSON Feed, and what the page about them needs."""
 
 from __future__ import annotations
 
-import datetime as dt
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zoneinfo import ZoneInfo
 
-from pelican.generators import Generator
+from pelican.contents import Tag
 from pelican.plugins import signals
 
-from plugins import output, text
-from plugins.feeds import formats
-from plugins.feeds.entries import Entry, Feed, absolute
+from plugins import output
+from plugins.feeds import places
+from plugins.feeds.desk import Desk
+from plugins.feeds.places import FORMATS, FeedLink, Place
+from plugins.feeds.readers import APP, READERS
+from plugins.mailto import mailto
+from plugins.toml_file import line_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
     from pelican import Pelican
+    from pelican.generators import Generator
 
-    from plugins.speaker import Speaker
-
-ENTRIES = 50
-_BLURB = 300
-_FEEDS = (
-    ("feed.xml", "application/rss+xml", "RSS", formats.rss),
-    ("atom.xml", "application/atom+xml", "Atom", formats.atom),
-)
+_FURTHER = re.compile(r"page/\d+/$")
 
 
-class FeedLink(NamedTuple):
-    """A feed for the page's head: title, absolute address and media type."""
+class Part(NamedTuple):
+    """What can be followed by itself: what it is about, and its feeds."""
 
-    title: str
-    url: str
-    type: str
-
-
-def feed_of(articles: Iterable[Any], speaker: Speaker, title: str, description: str, day: dt.date) -> Feed:
-    """Give the feed of the newest posts; `day`, the site's date, dates a feed without any."""
-    entries = tuple(_entry(article, speaker) for article in articles)
-    start = dt.datetime.combine(day, dt.time(), ZoneInfo(speaker.timezone))
-    updated = max((entry.updated for entry in entries), default=start)
-    return Feed(title, description, f"{speaker.root}/", "", speaker.language, speaker.name, updated, entries)
+    subject: str
+    links: tuple[FeedLink, ...]
 
 
-def _entry(article: Any, speaker: Speaker) -> Entry:
-    url = speaker.absolute(article.url)
-    tags = getattr(article, "tags", ())
-    return Entry(
-        title=article.title,
-        url=url,
-        id=article.metadata.get("id") or url,
-        summary=article.metadata.get("summary") or text.cut(text.plain(article.content), _BLURB),
-        html=absolute(article.content, url),
-        author=speaker.name,
-        published=article.date,
-        updated=article.updated,
-        categories=tuple(dict.fromkeys([article.category.name, *(tag.name for tag in tags)])),
-    )
+class Offer(NamedTuple):
+    """What the page about feeds offers: further feeds, links (label, address) to readers, a letter that asks for mail.
+
+    `app` hands the feed to an app on the visitor's device.
+    """
+
+    parts: tuple[Part, ...]
+    readers: tuple[tuple[str, str], ...]
+    app: str
+    letter: str
 
 
-class FeedGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
-    """Writes both feeds."""
+class _Feeds:
+    """The feeds of the build in hand: the filter `subject|feeds_of` and the global `subscribing()` tell of them."""
 
-    def generate_context(self) -> None:
-        """Plan them."""
-        self.context.setdefault("planned_outputs", []).extend(
-            (name, f"the {label} feed") for name, _, label, _ in _FEEDS
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self.settings = settings
+        self.speaker, self.words = settings["SPEAKER"], settings["WORDS"]
+        self.context: dict[str, Any] = {}
+        self.places: list[Place] = []
+
+    def feeds_of(self, subject: Any) -> tuple[FeedLink, ...]:
+        """Give the feeds that a list or a page has beside those of the whole blog."""
+        address = _FURTHER.sub("", getattr(subject, "url", ""))
+        found = (place.links(self.speaker) for place in self.places if place.url and place.url == address)
+        return next(found, ())
+
+    def subscribing(self) -> Offer:
+        """Give what can be followed, and how."""
+        feed = places.whole(self.speaker, self.words).links(self.speaker)[0].url
+        letter = mailto(
+            self.speaker.email,
+            self.words.say("list_subject", **self.speaker.names),
+            self.words.say("list_letter", **self.speaker.names).strip(),
+        )
+        parts = tuple(Part(place.subject, place.links(self.speaker)) for place in self.places if place.url)
+        return Offer(parts, tuple((one.label, one.link(feed)) for one in READERS), APP.link(feed), letter)
+
+    def plan(self, context: dict[str, Any]) -> None:
+        """Find out which feeds there will be: every post and event has been read, the checks have not begun."""
+        self.context = context
+        tags, problems = places.listed_tags(
+            self.speaker.feed_tags,
+            {tag.slug: tag for tag, _ in context["tags"]},
+            lambda name: str(Tag(name, self.settings).slug),
+            self._line,
+        )
+        context.setdefault("problems", []).extend(problems)
+        self.places = [places.whole(self.speaker, self.words, context["articles"])]
+        self.places += places.parts(self.speaker, self.words, context, tags)
+        context.setdefault("planned_outputs", []).extend(
+            (place.url + kind.file, f"the {kind.label} feed “{place.title}”")
+            for place in self.places
+            for kind in FORMATS
         )
 
-    def generate_output(self, _: Any) -> None:
-        """Write them from the newest posts."""
-        speaker, words = self.settings["SPEAKER"], self.settings["WORDS"]
-        title = words.say("feed_title", **speaker.names)
-        description = words.say("site_description", **speaker.names)
-        feed = feed_of(self.context["articles"][:ENTRIES], speaker, title, description, self.settings["SITE_DATE"])
-        for name, _type, _label, written in _FEEDS:
-            output.write(self.output_path, name, written(feed._replace(url=speaker.absolute(name))))
+    def _line(self, at: int) -> tuple[str, int]:
+        text = Path(self.settings["PATH"], "speaker.toml").read_text("utf-8-sig")
+        return f"{self.settings['CONTENT_SHOWN']}/speaker.toml", line_of(text, ("feed_tags", at))
+
+    def write(self, folder: str) -> None:
+        """Write them. Only now do all pictures stand there as readers will get them, so that their sizes are true."""
+        desk = Desk(self.settings, self.context, Path(folder))
+        for place in self.places:
+            feed = desk.feed(place)
+            for kind in FORMATS:
+                name = place.url + kind.file
+                output.write(folder, name, kind.written(feed._replace(url=self.speaker.absolute(name))))
 
 
 def _offer(pelican: Pelican) -> None:
-    speaker, words = pelican.settings["SPEAKER"], pelican.settings["WORDS"]
-    title = words.say("feed_title", **speaker.names)
-    pelican.settings["FEEDS"] = tuple(
-        FeedLink(f"{title} ({label})", speaker.absolute(name), type_) for name, type_, label, _ in _FEEDS
-    )
+    settings = pelican.settings
+    feeds = settings["FEED_ROOM"] = _Feeds(settings)
+    settings["FEEDS"] = places.whole(feeds.speaker, feeds.words).links(feeds.speaker)
+    settings["JINJA_FILTERS"]["feeds_of"] = feeds.feeds_of
+    settings["JINJA_GLOBALS"]["subscribing"] = feeds.subscribing
 
 
-def _generators(_: Any) -> type[Generator]:
-    return FeedGenerator
+def _plan(generator: Generator) -> None:
+    generator.settings["FEED_ROOM"].plan(generator.context)
+
+
+def _write(pelican: Pelican) -> None:
+    pelican.settings["FEED_ROOM"].write(pelican.output_path)
 
 
 def register() -> None:
     """Connect to Pelican."""
     signals.initialized.connect(_offer)
-    signals.get_generators.connect(_generators)
+    signals.static_generator_finalized.connect(_plan)
+    signals.finalized.connect(_write)

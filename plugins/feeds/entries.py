@@ -1,35 +1,48 @@
-"""A feed as data: what RSS and Atom both say of the site and of a post."""
+"""A feed as data: what RSS, Atom and JSON Feed all say of the site, of a post and of its pictures."""
 
 from __future__ import annotations
 
 import re
 import uuid
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urljoin
-
-from plugins.markup import candidates, parsed, written
 
 if TYPE_CHECKING:
     import datetime as dt
 
-_ADDRESSES = ("href", "src", "poster", "cite", "longdesc")
 # XML 1.0, section 2.2: all else cannot stand in a document, escaped or not.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _URI = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+""", re.ASCII)
 
 
+class Media(NamedTuple):
+    """A picture: absolute address, media type, text for those who don't see it, bytes; pixels are 0 where unknown."""
+
+    url: str
+    type: str
+    alt: str
+    length: int
+    width: int = 0
+    height: int = 0
+
+
 class Entry(NamedTuple):
-    """A post: plain title and summary, the whole text as HTML with absolute addresses, aware times."""
+    """A post or an appearance: plain title and summary, the whole text as HTML with absolute addresses, aware times.
+
+    `published` is None where nobody wrote down when it was said first. `picture` is the one that stands for the entry,
+    `pictures` are all that it shows.
+    """
 
     title: str
     url: str
     id: str
     summary: str
     html: str
-    author: str
-    published: dt.datetime
+    language: str
+    published: dt.datetime | None
     updated: dt.datetime
-    categories: tuple[str, ...]
+    categories: tuple[str, ...] = ()
+    picture: Media | None = None
+    pictures: tuple[Media, ...] = ()
 
     @property
     def is_permalink(self) -> bool:
@@ -43,33 +56,33 @@ class Entry(NamedTuple):
         return name if _URI.fullmatch(name) else f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, name)}"
 
 
+class Author(NamedTuple):
+    """Who writes: name, and the absolute addresses of the home page and of a portrait, which may be empty."""
+
+    name: str
+    url: str
+    avatar: str = ""
+
+
 class Feed(NamedTuple):
-    """The site's feed. Addresses are absolute; `updated` is that of the newest entry, or the site's date."""
+    """A feed. Addresses are absolute; `updated` is that of the newest entry, or the site's date.
+
+    `hub` (WebSub), `icon` and `small_icon` are empty where there is none.
+    """
 
     title: str
     description: str
     home: str
     url: str
     language: str
-    author: str
+    author: Author
     updated: dt.datetime
     entries: tuple[Entry, ...]
+    hub: str = ""
+    icon: str = ""
+    small_icon: str = ""
 
 
 def clean(text: str) -> str:
     """Give the text without the characters that XML cannot hold."""
     return _NOT_XML.sub("", text)
-
-
-def absolute(markup: str, page: str) -> str:
-    """Give an HTML fragment with every relative address made absolute from its page's address."""
-    tree = parsed(markup)
-    for name in _ADDRESSES:
-        for node in tree.css(f"[{name}]"):
-            value = node.attributes.get(name)
-            if value is not None:
-                node.attrs[name] = urljoin(page, value)
-    for node in tree.css("[srcset]"):
-        found = candidates(node.attributes["srcset"] or "")
-        node.attrs["srcset"] = ", ".join(urljoin(page, address) + size for address, size in found)
-    return written(tree)

@@ -1,0 +1,146 @@
+"""Turns posts and events into entries: each once, however many feeds it stands in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import mimetypes
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from plugins import text
+from plugins.feeds.entries import Author, Entry, Feed, Media
+from plugins.feeds.places import DATES
+from plugins.feeds.rewriting import for_readers, wrapped
+from plugins.pictures import picture_of, size_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from plugins.feeds.places import Place
+
+ENTRIES = 50
+_BLURB = 300
+_TYPES = mimetypes.MimeTypes()  # the machine's own table differs from system to system
+for _ending in ("avif", "webp"):
+    _TYPES.add_type(f"image/{_ending}", f".{_ending}")
+_IN_ADDRESSES = "/:?#[]@!$&'()*+,;=%~"
+"""What a written address may hold beside letters, digits and `-._` (RFC 3986, section 2)."""
+
+
+class Desk:
+    """Makes the feeds of one build from its `settings` and `context`, when all other files stand in `output`."""
+
+    def __init__(self, settings: Mapping[str, Any], context: Mapping[str, Any], output: Path) -> None:
+        """Keep them, and the moment that dates a feed without entries."""
+        self.settings, self.context, self.output = settings, context, output
+        self.speaker, self.words = settings["SPEAKER"], settings["WORDS"]
+        self.start = dt.datetime.combine(settings["SITE_DATE"], dt.time(), ZoneInfo(self.speaker.timezone))
+        self._made: dict[str, Entry] = {}
+
+    def feed(self, place: Place) -> Feed:
+        """Give a place's feed, without the address that each format has by itself."""
+        made = self._appearance if place.url == DATES else self._post
+        entries = tuple(made(record) for record in place.records[:ENTRIES])
+        said = [entry.updated for entry in entries if entry.published]
+        return Feed(
+            title=place.title,
+            description=place.description,
+            home=self.speaker.absolute(place.url),
+            url="",
+            language=self.speaker.language,
+            author=Author(self.speaker.name, f"{self.speaker.root}/", self._portrait()),
+            updated=max(said, default=self.start),
+            entries=entries,
+            hub=self.speaker.hub,
+            icon=self._there("icon-512.png"),
+            small_icon=self._there("apple-touch-icon.png"),
+        )
+
+    def _there(self, name: str) -> str:
+        """Give the absolute address of a file of the site, or nothing where there is none."""
+        return self.speaker.absolute(name) if Path(self.output, name).is_file() else ""
+
+    def _portrait(self) -> str:
+        kit = self.context.get("kit")
+        shots = [one.url for one in kit.headshots if (one.shape, one.use) == ("square", "web")] if kit else []
+        return self.speaker.absolute(shots[0]) if shots else ""
+
+    def _post(self, article: Any) -> Entry:
+        name = article.relative_source_path
+        if name not in self._made:
+            self._made[name] = self._made_of(article)
+        return self._made[name]
+
+    def _made_of(self, article: Any) -> Entry:
+        address = self.speaker.absolute(article.url)
+        known = self.settings.get("LEDGER", {}).get(article.relative_source_path)
+        markup, shown = for_readers(article.content, address)
+        if (article.lang, article.dir) != (self.speaker.language, "ltr"):
+            markup = wrapped(markup, article.lang, article.dir)
+        own = picture_of(article)
+        picture = self._media(self.speaker.absolute(own.url), own.alt) if own else None
+        pictures = [picture, *(self._media(one.url, one.alt) for one in shown)]
+        return Entry(
+            title=article.title,
+            url=quote(address, safe=_IN_ADDRESSES),
+            # For ever: a new title, slug, date or host is no new post.
+            id=article.metadata.get("id") or (known.id if known else address),
+            summary=article.metadata.get("summary") or text.cut(text.plain(article.content), _BLURB),
+            html=markup,
+            language=article.lang,
+            published=article.date,
+            updated=article.updated,
+            categories=tuple(
+                dict.fromkeys([article.category.name, *(tag.name for tag in getattr(article, "tags", ()))])
+            ),
+            picture=picture,
+            pictures=tuple({one.url: one for one in reversed(pictures) if one}.values())[::-1],
+        )
+
+    def _media(self, url: str, alt: str) -> Media | None:
+        """Give a picture of this site as it is delivered; None for what is none."""
+        kind = _TYPES.guess_type(urlsplit(url).path)[0] or ""
+        path = Path(self.output, unquote(url.removeprefix(f"{self.speaker.root}/")))
+        if not url.startswith(f"{self.speaker.root}/") or not kind.startswith("image/") or not path.is_file():
+            return None
+        try:
+            size = size_of(path)
+        except (OSError, ValueError):
+            size = None
+        return Media(url, kind, alt, path.stat().st_size, *(size or (0, 0)))
+
+    def _appearance(self, event: Any) -> Entry:
+        """Give an event as an entry. Nobody wrote down when it was announced, so readers go by when they first saw it.
+
+        Atom alone wants a day; it gets that of the event, which changes when the event does, and never by itself.
+        """
+        told = self.settings["JINJA_FILTERS"]
+        talk = self.settings["TALKS"].get(event.talk)
+        what = event.title or (talk.title if talk else event.event)
+        when, where = told["event_when"](event), told["event_where"](event)
+        pencilled = self.words.say("feed_event_tentative") if event.status == "tentative" else ""
+        summary = self.words.say("feed_event", event=event.event, when=when, where=where) + pencilled
+        links = [(event.url, event.event)] if event.url else []
+        links += [(self.speaker.absolute(talk.url), talk.title)] if talk else []
+        anchors = "".join(
+            f'\n<p><a href="{html.escape(url)}">{html.escape(said, quote=False)}</a></p>' for url, said in links
+        )
+        host = urlsplit(self.speaker.site).hostname or ""
+        start = event.start
+        if not isinstance(start, dt.datetime):
+            start = dt.datetime.combine(start, dt.time(), ZoneInfo(event.timezone))
+        is_past = event in self.context["dates"].past
+        return Entry(
+            title=self.words.say("feed_event_title", what=what, day=told["event_days"](event), where=where),
+            url=f"{self.speaker.absolute(DATES)}#{event.anchor}",
+            id=f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, event.uid.removesuffix(f'@{host}'))}",
+            summary=summary,
+            html=f"<p>{html.escape(summary, quote=False)}</p>{anchors}",
+            language=self.speaker.language,
+            published=start if is_past else None,
+            updated=start,
+        )
