@@ -101,3 +101,19 @@ def test_a_script_finds_what_it_imports_under_its_name_of_the_day(tmp_path: Path
     (tmp_path / "a.js").write_text('import { x } from "./none.js";\n')
     with pytest.raises(KeyError):
         Assets(tmp_path, "")
+
+
+def test_feeds_are_sent_as_what_they_are_and_no_header_stands_twice(example_site: Path) -> None:
+    rules: dict[str, list[str]] = {}
+    pattern = ""
+    for line in (example_site / "_headers").read_text("utf-8").splitlines():
+        if line.startswith(" "):
+            rules[pattern].append(line.strip())
+        else:
+            pattern = line
+            rules[pattern] = []
+    assert rules["/blog/feed.xml"] == ["Content-Type: application/rss+xml; charset=utf-8"]
+    assert rules["/blog/atom.xml"] == ["Content-Type: application/atom+xml; charset=utf-8"]
+    assert rules["/blog/feed.json"] == ["Content-Type: application/feed+json; charset=utf-8"]
+    everywhere = {line.partition(":")[0] for line in rules["/blog/*"]}
+    assert "Content-Type" not in everywhere

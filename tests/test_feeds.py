@@ -624,7 +624,7 @@ def test_the_page_offers_every_feed_and_well_known_readers(example_site: Path) -
         f"{root}tag/{slug}/feed.xml" for slug in ("questions", "c-plus-plus", "ri-ben-yu")
     ] + [f"{root}speaking/dates/feed.xml"]  # fmt: skip
     links = {
-        link.text(strip=True): link.attributes["href"] for link in tree.css("[aria-labelledby=readers] .readers a")
+        link.text(strip=True): link.attributes["href"] for link in tree.css("[aria-labelledby=feed-readers] .readers a")
     }
     assert list(links) == [*(reader.label for reader in READERS), "An app on this device"]
     assert (

@@ -7,6 +7,7 @@ import re
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 from pelican.generators import Generator
@@ -82,7 +83,8 @@ class DeliveryGenerator(Generator):  # type: ignore[misc]  # Pelican ships no ty
         settings = self.settings
         self.files = dict(settings["ASSETS"].files)
         if not Path(self.path, "extra", "_headers").is_file():
-            self.files["_headers"] = headers_file(settings["CSP"], settings["SITEURL"])
+            types = [(urlsplit(feed.url).path, feed.type) for feed in settings["FEEDS"]]
+            self.files["_headers"] = headers_file(settings["CSP"], settings["SITEURL"], types)
         self.context.setdefault("planned_outputs", []).extend((name, f"the theme's {name}") for name in self.files)
 
     def generate_output(self, _: Any) -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _EVERYWHERE = (
     "default-src 'self'",
@@ -33,12 +37,15 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def headers_file(csp: str, base: str) -> bytes:
+def headers_file(csp: str, base: str, types: Iterable[tuple[str, str]] = ()) -> bytes:
     """Give a `_headers` file as Netlify and Cloudflare Pages read it.
 
-    Both merge every rule that matches, so no header stands in two of them. `frame-ancestors` works in a header only.
+    `types` are paths with the media types that no host knows by their endings. Both hosts merge every rule that
+    matches, so no header stands in two of them. `frame-ancestors` works in a header only.
     """
     rules = [("Content-Security-Policy", f"{csp}; frame-ancestors 'none'"), *_HEADERS]
     lines = [f"{base}/*", *(f"  {name}: {value}" for name, value in rules)]
     lines += [f"{base}/assets/*", "  Cache-Control: public, max-age=31536000, immutable"]
+    for path, kind in types:
+        lines += [path, f"  Content-Type: {kind}; charset=utf-8"]
     return ("\n".join(lines) + "\n").encode()
