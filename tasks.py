@@ -56,9 +56,13 @@ def build(_: Context, *, output: str | None = None, config: str | None = None, c
     _tell(f"Built {report.contents} into {shown}/ in {time.perf_counter() - start:.1f} s.")
 
 
-@task(auto_shortflags=False, help={"config": CONFIG, "content": CONTENT})
-def check(_: Context, *, config: str | None = None, content: str | None = None) -> None:
+@task(auto_shortflags=False, help={"config": CONFIG, "content": CONTENT, "networks": "show what each network takes"})
+def check(_: Context, *, config: str | None = None, content: str | None = None, networks: bool = False) -> None:
     """Look for everything that would stop a build, and write nothing."""
+    if networks:
+        from tools.networks import print_networks
+
+        print_networks()
     with plainly():
         from tools.build import check as check_site
 

@@ -22,20 +22,33 @@ _OPEN = re.compile(r" {0,3}/{3,}[ \t]*(\S.*?)?[ \t]*$")
 _OPTION = re.compile(r"\s*([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*?)[ \t]*$")
 
 
+class WrongOptionError(ValueError):
+    """What a block cannot be drawn with; its text says what to write instead, `option` which one it is about."""
+
+    def __init__(self, option: str, message: str) -> None:
+        """Keep both."""
+        super().__init__(message)
+        self.option = option
+
+
 class Block(NamedTuple):
-    """A kind of block: the options it knows, and a function from their values to an element of the page."""
+    """A kind of block: the options it knows, and a function from their values to an element of the page.
+
+    The function may raise `WrongOptionError`.
+    """
 
     options: tuple[str, ...]
     draw: Callable[[Mapping[str, str]], ET.Element]
 
 
 class Found(NamedTuple):
-    """A block in a text: the line (from 0) after its last one, and what is wrong with it."""
+    """A block in a text: the line (from 0) after its last one, each option with its line, and what is wrong with it."""
 
     end: int
     name: str
     options: dict[str, str]
     problems: list[tuple[int, str]]
+    lines: dict[str, int]
 
 
 def find(lines: list[str], at: int, blocks: Mapping[str, Block]) -> Found | None:
@@ -46,7 +59,7 @@ def find(lines: list[str], at: int, blocks: Mapping[str, Block]) -> Found | None
     name = opened[1] or ""
     mark = next((n for n in range(at + 1, len(lines)) if _OPEN.match(lines[n])), None)
     end = mark if mark is not None and _is_end(lines[mark]) else None
-    found = Found(at + 1 if end is None else end + 1, name, {}, [])
+    found = Found(at + 1 if end is None else end + 1, name, {}, [], {})
     if name not in blocks:
         known = ", ".join(f"`/// {known}`" for known in sorted(blocks))
         said = f"`/// {name}` is not a block{did_you_mean(name, blocks)}" if name else "this `///` closes nothing"
@@ -81,6 +94,7 @@ def _read_option(found: Found, number: int, line: str, options: tuple[str, ...])
         found.problems.append((number, f"`{option[1]}` stands twice in this block; take one out"))
     else:
         found.options[option[1]] = option[2]
+        found.lines[option[1]] = number
 
 
 class BlockPreprocessor(Preprocessor):
@@ -101,11 +115,14 @@ class BlockPreprocessor(Preprocessor):
                 out.append(lines[at])
                 at += 1
                 continue
+            if not found.problems:
+                try:
+                    html = ET.tostring(self.blocks[found.name].draw(found.options), "unicode", "html")
+                    out += ["", self.md.htmlStash.store(html), ""]
+                except WrongOptionError as wrong:
+                    found.problems.append((found.lines.get(wrong.option, at), str(wrong)))
             for number, message in found.problems:
                 before = sum(lines[number] in line for line in lines[:number])
                 self.md.problems.append((lines[number], before, message))  # type: ignore[attr-defined]
-            if not found.problems:
-                html = ET.tostring(self.blocks[found.name].draw(found.options), "unicode", "html")
-                out += ["", self.md.htmlStash.store(html), ""]
             at = found.end
         return out

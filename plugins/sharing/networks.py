@@ -1,45 +1,59 @@
-"""The networks a post can be shared on: one row each.
-
-Addresses and parameters as documented by the networks, or as their widely used share links have them, gathered on
-2026-11-22. A network that closes leaves by its row.
-"""
+"""The networks a letter can be shared on: the table in `networks.toml`, typed, and when it grows old."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import datetime as dt  # noqa: TC003  msgspec reads the annotation
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from plugins.sharing.counting import WAYS, Way
+
+TABLE = Path(__file__).with_suffix(".toml")
+SHOWN = "plugins/sharing/networks.toml"
+_TEXT = TABLE.read_text("utf-8")
 
 
-class Network(NamedTuple):
-    """Where a share link leads. `parameters` are templates over {title}, {url} and {image}.
+class Network(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a share link leads, and what its text may hold.
 
-    `mark` stands between the address and the parameters: `#` keeps them in the browser.
+    `link` holds {text}, {title}, {url} and {image} in its parameters; what follows a `#` stays in the browser. `limits`
+    are the most that the network takes by names of `counting.WAYS`, of text and address together unless `url_counts`
+    is false. `sources` say so, and were read on the day `checked`.
     """
 
     label: str
-    endpoint: str
-    parameters: dict[str, str]
-    mark: str = "?"
-    needs_image: bool = False
+    link: str
+    checked: dt.date
+    sources: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    limits: dict[str, int] = {}
+    url_counts: bool = True
+
+    @property
+    def needs_image(self) -> bool:
+        """Whether nothing can be shared there without a picture."""
+        return "{image}" in self.link
+
+    @property
+    def ways(self) -> tuple[tuple[int, Way], ...]:
+        """Each limit with its way of counting."""
+        return tuple((most, WAYS[name]) for name, most in self.limits.items())
+
+    def takes(self, text: str, url: str) -> bool:
+        """Tell whether the text, with the address where it counts, is within every limit."""
+        return all(way.measure(text, url if self.url_counts else "") <= most for most, way in self.ways)
+
+    def is_old(self, day: dt.date) -> bool:
+        """Tell whether the facts had not been checked for twelve months on that day."""
+        year, month, of_month = self.checked.timetuple()[:3]
+        return (day.year, day.month, day.day) > (year + 1, month, of_month)
 
 
-NETWORKS: dict[str, Network] = {
-    "linkedin": Network("LinkedIn", "https://www.linkedin.com/sharing/share-offsite/", {"url": "{url}"}),
-    "facebook": Network("Facebook", "https://www.facebook.com/sharer/sharer.php", {"u": "{url}"}),
-    "x": Network("X", "https://x.com/intent/tweet", {"text": "{title}", "url": "{url}"}),
-    "pinterest": Network(
-        "Pinterest",
-        "https://www.pinterest.com/pin/create/button/",
-        {"url": "{url}", "media": "{image}", "description": "{title}"},
-        needs_image=True,
-    ),
-    "bluesky": Network("Bluesky", "https://bsky.app/intent/compose", {"text": "{title} {url}"}),
-    "mastodon": Network("Mastodon", "https://share.joinmastodon.org/", {"text": "{title} {url}"}, mark="#"),
-    "threads": Network("Threads", "https://www.threads.com/intent/post", {"text": "{title}", "url": "{url}"}),
-    "whatsapp": Network("WhatsApp", "https://wa.me/", {"text": "{title} {url}"}),
-    "telegram": Network("Telegram", "https://t.me/share/url", {"url": "{url}", "text": "{title}"}),
-    "reddit": Network("Reddit", "https://www.reddit.com/submit", {"url": "{url}", "title": "{title}"}),
-    "hackernews": Network("Hacker News", "https://news.ycombinator.com/submitlink", {"u": "{url}", "t": "{title}"}),
-    "xing": Network("XING", "https://www.xing.com/spi/shares/new", {"url": "{url}"}),
-    # RFC 6068, section 2: the address may be left out, for the sender to choose.
-    "email": Network("E-mail", "mailto:", {"subject": "{title}", "body": "{title}\n{url}"}),
-}
+NETWORKS: dict[str, Network] = msgspec.convert(tomllib.loads(_TEXT), dict[str, Network])
+
+
+def line_of(key: str) -> int:
+    """Give the line, from 1, on which a network stands in the table."""
+    return next(at for at, line in enumerate(_TEXT.splitlines(), 1) if line.startswith(f"{key} ="))
