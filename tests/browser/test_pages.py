@@ -23,7 +23,7 @@ KINDS = {
     "example": """/ page/2/ 2023/ 2023/page/2/ archive/ tags/ tag/t1/ categories/ category/craft/page/2/ about/ colophon/
         speaking/ speaking/dates/ speaking/kit/ speaking/introduction/ subscribe/ card/ 404.html qa-fifty-percent-off one-hundred-letters
         silence-before-the-first-word listening-first-ja one-sheet-is-enough-zh reading-code-aloud
-        a-table-for-every-room what-the-footnotes-said
+        a-table-for-every-room what-the-footnotes-said lines-worth-passing-on
         all-the-parts-of-a-talk the-longest-title
         talks/the-second-row/ talks/questions-and-answers/ talks/silence-ja/ pictures-from-the-stage signs-and-keys two-ways-to-ask thanks""",
     "preview": "/ drafts/draft-on-hats/ drafts/from-the-year-2031/ drafts/draft-on-lecterns/",
