@@ -89,7 +89,7 @@ MARKDOWN = {
         "markdown.extensions.codehilite": {"css_class": "code", "guess_lang": False},
         "markdown.extensions.toc": {"slugify": heading_ids(frozenset().union(*THEME_ANCHORS.values()))},
         "plugins.reading.markup": {"blocks": BLOCKS, "table": WORDS.say("table")},
-        "plugins.images": {"content": PATH},
+        "plugins.images": {},
     },
 }
 JINJA_ENVIRONMENT = {

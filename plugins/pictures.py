@@ -10,7 +10,12 @@ from urllib.parse import quote, unquote
 if TYPE_CHECKING:
     from pathlib import Path
 
-_IMG = re.compile(r"<img\b[^>]*>")
+    from PIL.Image import Image
+
+WIDEST = 2000
+"""Pixels across, at the most, of a picture at its own address."""
+_ORIENTATION, _ON_THEIR_SIDE = 0x0112, range(5, 9)  # EXIF 2.3
+_IMG = re.compile(r"<img\b(?:[^>\"]|\"[^\"]*\")*>")
 _ATTRIBUTE = re.compile(r"\b(src|alt)=\"([^\"]*)\"")
 
 
@@ -22,13 +27,24 @@ class Picture(NamedTuple):
 
 
 def size_of(path: Path) -> tuple[int, int] | None:
-    """Give a picture's width and height in pixels, None for SVG. Raises `OSError` or `ValueError` for a broken file."""
+    """Give a picture's size in pixels as published, None for SVG. Raises `OSError` or `ValueError` for a broken one."""
     if path.suffix.lower() == ".svg":
         return None
     from PIL import Image  # slow to import: only where there are pictures
 
     with Image.open(path) as picture:
-        return picture.size
+        return published_size(picture)
+
+
+def published_size(picture: Image) -> tuple[int, int]:
+    """Give the size in pixels that a picture has once it is turned as it was seen and no wider than `WIDEST`."""
+    width, height = picture.size
+    if picture.getexif().get(_ORIENTATION, 1) in _ON_THEIR_SIDE:
+        width, height = height, width
+    moving = picture.format == "GIF" or (getattr(picture, "n_frames", 1) > 1 and picture.format != "MPO")
+    if width <= WIDEST or moving:
+        return width, height
+    return WIDEST, max(1, round(height * WIDEST / width))
 
 
 def picture_of(content: Any) -> Picture | None:

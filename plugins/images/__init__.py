@@ -1,108 +1,151 @@
-"""Pictures in Markdown: a figure with its caption, and a size, so that nothing jumps while the page loads."""
+"""Pictures: turned upright and rid of what a camera wrote, offered in the formats and widths that readers need."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
-from xml.etree import ElementTree as ET
 
 from markdown.extensions import Extension
-from markdown.treeprocessors import Treeprocessor
+from pelican.generators import Generator
+from pelican.plugins import signals
 
-from plugins.pictures import size_of
+from plugins import output
+from plugins.images.collecting import ENDINGS, Collection, name
+from plugins.images.figures import FigureTreeprocessor
+from plugins.images.markup import Shown, pictured, source_path, uses
+from plugins.kept import prune
+from plugins.problems import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from markdown import Markdown
 
-_STATIC = "{static}"
+_KEPT = 5_000
+"""Made files in the cache at the most: three a picture."""
+_NAMED = ("image", "recording_image")  # in front matter
 
 
-class PictureTreeprocessor(Treeprocessor):
-    """A picture alone in its paragraph becomes a figure, its title the caption; each gets its size in pixels."""
+class PictureGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
+    """Writes the pictures, each at its own address and in the sizes that pages offer."""
 
-    def __init__(self, md: Any, content: Path) -> None:
-        """Know the folder that `{static}/…` begins at. The reader gives the parser `path` and `problems`."""
-        super().__init__(md)
-        self.reader = md
-        self.content = content
+    def generate_output(self, _: Any) -> None:
+        """Write them."""
+        collection: Collection = self.context["pictures"]
+        for path in collection.found:
+            output.write(self.output_path, self.context["static_content"][path].save_as, collection.file(path))
+            for file, data in collection.files(path).items():
+                output.write(self.output_path, file, data)
 
-    def run(self, root: ET.Element) -> None:
-        """Change the tree in place; the first picture loads at once, the others when they come near."""
-        first = True
-        for parent in list(root.iter()):
-            for at, child in enumerate(list(parent)):
-                if child.tag == "img":
-                    self._describe(child, eager=first)
-                    first = False
-                if child.tag == "p" and _is_picture(child):
-                    parent[at] = _figure(child)
 
-    def _describe(self, image: ET.Element, *, eager: bool) -> None:
-        image.set("decoding", "async")
-        if not eager:
-            image.set("loading", "lazy")
-        source = unquote(image.get("src", ""))
-        path = self._path(source)
-        try:
-            if path is None or not path.is_file():
-                return  # the check of links says so
-            size = size_of(path)
-        except (OSError, ValueError):
-            message = f"the picture {source.rpartition('/')[2][:80]} cannot be read; save it anew"
-            self.reader.problems.append((image.get("src", ""), 0, message))
-            return
-        if size:
-            image.set("width", str(size[0]))
-            image.set("height", str(size[1]))
+class _Room:
+    """The pictures of the build in hand, and the texts that show them."""
 
-    def _path(self, source: str) -> Path | None:
-        if not source.startswith((_STATIC, "/")):
+    def __init__(self, settings: dict[str, Any], context: dict[str, Any]) -> None:
+        self.settings, self.context = settings, context
+        content = Path(settings["PATH"])
+        self.paths = {
+            path
+            for path in context["static_content"]
+            if not path.startswith("extra/") and Path(path).suffix.lower() in ENDINGS and (content / path).is_file()
+        }
+        # AVIF takes longest to make, and whoever writes waits for the preview.
+        kinds = ("WEBP",) if settings["PREVIEW"] else ("AVIF", "WEBP")
+        self.collection = Collection(content, Path(settings["CACHE_PATH"], "images"), kinds)
+        self.places = {static.save_as: path for path, static in context["static_content"].items()}
+        read = (each for each in context["generated_content"].values() if each is not None)
+        self.contents = sorted(read, key=lambda content: content.source_path)
+
+    def make(self) -> None:
+        """Make what pages show, put it into them, and say what is wrong."""
+        self.collection.publish(self.paths)
+        drawn = [content for content in self.contents if content.save_as]
+        self.collection.offer(path for content in drawn for path, _ in self._used(content))
+        for content in drawn:
+            if "<img" in (content._content or ""):  # noqa: SLF001  before links are resolved
+                content._content = pictured(content._content, partial(self._shown, content))  # noqa: SLF001
+        self.context.setdefault("problems", []).extend(self._problems())
+        files = {
+            name(path, kind, variant): f"a size of {path}"
+            for path, kinds in self.collection.variants.items()
+            for kind, variants in kinds.items()
+            for variant in variants
+        }
+        self.context.setdefault("planned_outputs", []).extend(files.items())
+
+    def _used(self, content: Any) -> Iterator[tuple[str, int]]:
+        """Yield path and line of each picture that a text shows."""
+        source = content.metadata["source"]
+        for use in uses(content._content or ""):  # noqa: SLF001  as above
+            path = self._path(use.source, content)
+            if path in self.paths:
+                yield str(path), source.line_of_address(use.source, use.nth)
+
+    def _path(self, source: str, content: Any) -> str | None:
+        page = content.get_relative_source_path()
+        return source_path(source, page, content.url, self.settings["SITEURL"], self.places)
+
+    def _shown(self, content: Any, source: str) -> Shown | None:
+        path = self._path(source, content)
+        found = self.collection.found.get(path or "")
+        if path is None or found is None:
             return None
-        name = source.removeprefix(_STATIC)
-        if name.startswith("/"):
-            return self.content / name[1:]
-        return Path(self.reader.path).parent / name
+        root = self.settings["SITEURL"]
+        variants = {
+            kind: tuple((f"{root}/{name(path, kind, variant)}", variant.width) for variant in each)
+            for kind, each in self.collection.variants.get(path, {}).items()
+        }
+        return Shown(found.width, found.height, variants)
+
+    def _problems(self) -> Iterator[Problem]:
+        """Yield what is wrong with each picture, where it is used; with one that nothing uses, at itself."""
+        wrong = self.collection.wrong
+        told = set()
+        for content in self.contents if wrong else ():
+            values = content.metadata
+            named = [(str(values[key]), values["lines"].get(key, 1)) for key in _NAMED if values.get(key)]
+            for path, line in (*self._used(content), *named):
+                if path in wrong:
+                    told.add(path)
+                    if content.save_as or values["future"]:  # a draft doesn't stop a publish
+                        yield Problem(values["shown"], line, _said(path, wrong[path]))
+        for path in sorted(wrong.keys() - told):
+            yield Problem(f"{self.settings['CONTENT_SHOWN']}/{path}", 1, _said(path, wrong[path]))
 
 
-def _is_picture(paragraph: ET.Element) -> bool:
-    if (paragraph.text or "").strip() or len(paragraph) != 1 or (paragraph[0].tail or "").strip():
-        return False
-    inner = paragraph[0]
-    linked = (
-        inner.tag == "a" and len(inner) == 1 and not (inner.text or "").strip() and not (inner[0].tail or "").strip()
-    )
-    return (inner[0] if linked else inner).tag == "img"
+def _said(path: str, what: str) -> str:
+    return f"the picture {path.rpartition('/')[2][:80]} {what}"
 
 
-def _figure(paragraph: ET.Element) -> ET.Element:
-    figure = ET.Element("figure", paragraph.attrib)
-    figure.tail = paragraph.tail
-    figure.append(paragraph[0])
-    image = next(figure.iter("img"))
-    caption = image.attrib.pop("title", "")
-    if caption:
-        ET.SubElement(figure, "figcaption").text = caption
-    return figure
+def _collect(generator: Any) -> None:
+    """Take the pictures over from Pelican, which would copy them with all that a camera wrote into them."""
+    context, settings = generator.context, generator.settings
+    room = _Room(settings, context)
+    room.make()
+    context["pictures"] = room.collection
+    context["staticfiles"] = [each for each in context["staticfiles"] if room.places[each.save_as] not in room.paths]
+    prune(room.collection.cache, _KEPT)
 
 
-def register() -> None:
-    """Connect to Pelican."""
+def _generators(_: Any) -> type[Generator]:
+    return PictureGenerator
 
 
 class ImagesExtension(Extension):
-    """Pictures for Python-Markdown. Option: `content`, the folder that `{static}/` begins at."""
-
-    def __init__(self, **options: Any) -> None:
-        """Declare the option."""
-        self.config = {"content": ["", "the content folder"]}
-        super().__init__(**options)
+    """Pictures for Python-Markdown."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  the library's name
         """Add it to the parser, after attribute lists (8)."""
-        md.treeprocessors.register(PictureTreeprocessor(md, Path(self.getConfig("content"))), "lectern-pictures", 4)
+        md.treeprocessors.register(FigureTreeprocessor(md), "lectern-pictures", 4)
 
 
 def makeExtension(**options: Any) -> ImagesExtension:  # noqa: N802  the library's name
     """Make the extension, as Python-Markdown asks for it."""
     return ImagesExtension(**options)
+
+
+def register() -> None:
+    """Connect to Pelican."""
+    signals.static_generator_finalized.connect(_collect)
+    signals.get_generators.connect(_generators)

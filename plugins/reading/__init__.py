@@ -49,7 +49,7 @@ def opening(content: Any) -> Markup:
     for link in tree.css("a[href]"):
         # What is relative there leads elsewhere from here.
         link.attrs["href"] = urljoin(f"{content.settings['SITEURL']}/{content.url}", link.attributes["href"] or "")
-    for mark in tree.css("sup[id^='fnref'], img"):
+    for mark in tree.css("sup[id^='fnref'], picture, img"):
         mark.decompose()
     paragraphs = [p for p in tree.css("body > p") if p.text(strip=True)]
     return Markup("".join(p.html or "" for p in paragraphs[:_OPENING_PARAGRAPHS]))  # noqa: S704  checked content

@@ -1,0 +1,67 @@
+"""What stands at a picture's own address: feeds, shared links and links to it lead there."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, NamedTuple
+
+from plugins.images.containers import stripped
+from plugins.images.raster import PictureError, has_other_colours, is_moving, is_turned, opened, upright
+from plugins.pictures import WIDEST, published_size
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_SAVED: dict[str, dict[str, object]] = {
+    "JPEG": {"quality": 85, "optimize": True, "progressive": True},
+    "PNG": {"optimize": True},
+    "WEBP": {"quality": 85, "method": 4},
+    "AVIF": {"quality": 75, "speed": 6, "max_threads": 1, "codec": "aom"},  # bytes change with the number of threads
+}
+
+
+class Published(NamedTuple):
+    """A picture's bytes, its size in CSS pixels, and whether it `stays` as it is: moving ones and drawings do.
+
+    `width` is 0 for a drawing that has a shape but no size; `height` is then its part of the width.
+    """
+
+    data: bytes
+    width: float
+    height: float
+    stays: bool
+
+
+def published(original: bytes) -> Published:
+    """Give the picture upright, in sRGB, at most `WIDEST` pixels wide, and without what else a camera wrote.
+
+    Where turning, colours and size are right already, no pixel changes. Raises `PictureError`.
+    """
+    picture = opened(original)
+    kind = "JPEG" if picture.format == "MPO" else str(picture.format)
+    _whole(picture)  # before anything is asked of it: notes can stand at a file's end
+    width, height = published_size(picture)
+    if is_moving(picture) or kind == "GIF":
+        return Published(_cut(original, kind, profile=True) or original, *picture.size, stays=is_moving(picture))
+    as_it_is = picture.width <= WIDEST and not is_turned(picture) and not has_other_colours(picture)
+    data = _cut(original, kind) if as_it_is else None
+    if data is None:
+        file = io.BytesIO()
+        upright(picture, width).save(file, kind, **_SAVED[kind])
+        data = file.getvalue()
+    return Published(data, width, height, stays=False)
+
+
+def _cut(original: bytes, kind: str, *, profile: bool = False) -> bytes | None:
+    try:
+        return stripped(original, kind, profile=profile)
+    except ValueError:
+        return None
+
+
+def _whole(picture: Image) -> None:
+    """Raise `PictureError` where the file ends too early, or holds what cannot be decoded."""
+    try:
+        picture.load()
+    except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as error:
+        raise PictureError("is broken: it cannot be read to its end; save it anew") from error

@@ -1,0 +1,123 @@
+"""A photograph or drawing, opened safely: upright, in the colours that every screen takes, with nothing else in it."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MOST_PIXELS = 50_000_000
+"""More than the largest photograph of an ordinary phone; decoded they take three or four bytes each."""
+MOST_BYTES = 40_000_000
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
+_HEIF = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+_HEIC = (
+    "is a HEIC file, which browsers don't show; open it on a Mac in Preview and export it as JPEG, or let the iPhone "
+    "take JPEG: Settings, Camera, Formats, Most Compatible"
+)
+_ORIENTATION = 0x0112  # EXIF 2.3; 1 is upright, 5 to 8 lie on their side
+
+
+class PictureError(Exception):
+    """A picture that cannot be published; its text goes on after the file's name and says what to do instead."""
+
+
+def opened(data: bytes) -> Image:
+    """Give the picture as it stands in the file, its size looked at and nothing decoded. Raises `PictureError`."""
+    from PIL import Image, UnidentifiedImageError  # slow to import: only where there is something to make
+
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIF and b"avif" not in data[8:64]:
+        raise PictureError(_HEIC)
+    if len(data) > MOST_BYTES:
+        raise PictureError(f"has {len(data) // 1_000_000} MB; save it smaller, 2,000 pixels wide is enough")
+    try:
+        picture = Image.open(io.BytesIO(data), formats=_FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise PictureError(_too_large("")) from None
+    except UnidentifiedImageError:
+        raise PictureError("is no picture that browsers show; save it anew, photos as JPEG, drawings as PNG") from None
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise PictureError("cannot be read; save it anew") from error
+    if picture.width * picture.height > MOST_PIXELS:
+        raise PictureError(_too_large(f"is {picture.width}×{picture.height} pixels large, and "))
+    return picture
+
+
+def _too_large(size: str) -> str:
+    return f"{size}has more than {MOST_PIXELS // 1_000_000} million pixels; save it smaller, 2,000 wide is enough"
+
+
+def is_turned(picture: Image) -> bool:
+    """Tell whether the camera was held otherwise than the pixels stand."""
+    return picture.getexif().get(_ORIENTATION, 1) in range(2, 9)
+
+
+def is_moving(picture: Image) -> bool:
+    """Tell whether there is more than one frame; the second picture in some phones' JPEG is none."""
+    return getattr(picture, "n_frames", 1) > 1 and picture.format not in {"JPEG", "MPO"}
+
+
+def has_other_colours(picture: Image) -> bool:
+    """Tell whether the figures mean other colours than those of sRGB, which is meant where a file says nothing."""
+    if picture.mode == "CMYK":
+        return True
+    profile = picture.info.get("icc_profile")
+    if not profile:
+        return False
+    from PIL import ImageCms
+
+    try:
+        return "sRGB" not in ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(profile)))
+    except (OSError, ImageCms.PyCMSError):
+        return False  # a broken profile: the figures stand as they are
+
+
+def upright(picture: Image, width: int) -> Image:
+    """Give the picture turned as it was seen, at most so many pixels wide, in sRGB: RGB, RGBA or L, and no metadata.
+
+    One thread computes, so the pixels are the same on any number of cores. Raises `PictureError` where it is broken.
+    """
+    from PIL import Image, ImageOps
+
+    try:
+        wanted = width * 2 if picture.format in {"JPEG", "MPO"} else 0
+        if wanted and picture.mode in {"L", "RGB"}:
+            picture.draft(picture.mode, (wanted, wanted))  # decodes half or quarter the size, which is far quicker
+        turned = ImageOps.exif_transpose(picture)
+    except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as error:
+        raise PictureError("is broken: it cannot be read to its end; save it anew") from error
+    plain = _plain(turned)
+    if plain.width > width:
+        height = max(1, round(plain.height * width / plain.width))
+        plain = plain.resize((width, height), Image.Resampling.LANCZOS)
+    plain = _srgb(plain, turned.info.get("icc_profile") if has_other_colours(turned) else None)
+    plain.info.clear()
+    return plain
+
+
+def _plain(picture: Image) -> Image:
+    """Give it in a mode that can be made smaller."""
+    from PIL import Image
+
+    if picture.mode in {"RGB", "RGBA", "L", "CMYK"} and "transparency" not in picture.info:
+        return picture.copy()
+    if picture.mode.startswith("I;16"):
+        # Of two bytes the upper one; PIL would cut off at 255.
+        return Image.frombytes("L", picture.size, picture.tobytes()[0 if picture.mode.endswith("B") else 1 :: 2])
+    clear = picture.mode in {"LA", "PA", "La", "RGBa"} or "transparency" in picture.info
+    return picture.convert("RGBA" if clear else "L" if picture.mode == "1" else "RGB")
+
+
+def _srgb(picture: Image, profile: bytes | None) -> Image:
+    from PIL import ImageCms
+
+    mode = "RGBA" if picture.mode == "RGBA" else "RGB"
+    if profile:
+        try:
+            theirs, ours = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
+            return ImageCms.profileToProfile(picture, theirs, ours, outputMode=mode) or picture
+        except (OSError, ImageCms.PyCMSError):
+            pass  # a profile for another kind of colours: the figures stand as they are
+    return picture.convert("RGB") if picture.mode == "CMYK" else picture
