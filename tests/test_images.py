@@ -395,7 +395,7 @@ def test_a_drawing_runs_nothing_and_loads_nothing(inside: str) -> None:
     for trap in ("alert", "onload", "javascript", "@import", "url(https", 'url("https', "image-set", "src=", 'href="'):
         assert trap not in data
     if "e.example" in data:  # what stands before it means nothing
-        assert "none(" in data or "@none" in data
+        assert any(harmless in data for harmless in ("none(", "@none", "u72l("))
     assert '<rect width="3" height="2" />' in data
 
 

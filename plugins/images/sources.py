@@ -69,7 +69,7 @@ def _saved(largest: Image, width: int, kind: str, *, drawn: bool) -> tuple[int, 
     options: dict[str, Any] = {"quality": 75, "method": 4}
     if kind == "AVIF":
         # One thread: the bytes change with their number. Drawn lines need every pixel's own colour.
-        options = {"quality": 55, "speed": 6, "max_threads": 1, "codec": "aom"}
+        options = {"quality": 50, "speed": 6, "max_threads": 1, "codec": "aom"}
         options["subsampling"] = "4:4:4" if drawn else "4:2:0"
     elif drawn:
         options = {"lossless": True, "quality": 75, "method": 4}
