@@ -1,0 +1,82 @@
+"""What the ledger finds: a post that was renamed and doesn't say so, and names in feeds that two posts would share."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, NamedTuple
+
+from plugins.ledger import identity, is_post, successors
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from plugins.ledger import Ledger, Present, Published
+
+_SIMILAR = 0.7
+# So many pairs of addresses are compared letter by letter within a second.
+_COMPARED = 2_500
+
+
+class Renamed(NamedTuple):
+    """A post that vanished, and the one that may be it. `likely` where title, day or address speak for it."""
+
+    old: str
+    id: str
+    new: Present
+    likely: bool
+
+
+def renamed(ledger: Ledger, presents: Collection[Present], files: Collection[str], root: str) -> Iterator[Renamed]:
+    """Yield each post whose file is gone since the last publishing, with the new post that is likest to it.
+
+    A new post with an `id:` says itself which it is. `files` are those that are there, drafts among them.
+    """
+    continued = successors(ledger, presents, root, files)
+    replaced = set(continued.values())
+    old = [s for s, e in ledger.items() if is_post(s) and not e.gone and s not in files and s not in replaced]
+    new = [
+        p for p in presents if is_post(p.source) and not p.id and p.source not in ledger and p.source not in continued
+    ]
+    close = len(old) * len(new) <= _COMPARED
+    pairs = sorted(
+        ((-_likeness(ledger[source], present, close=close), source, present) for source in old for present in new),
+        key=lambda pair: (pair[0], pair[1], pair[2].source),
+    )
+    paired: set[str] = set()
+    for negative, source, present in pairs:
+        if not paired & {source, present.source}:
+            paired |= {source, present.source}
+            yield Renamed(source, ledger[source].id, present, likely=negative < 0)
+
+
+def _likeness(entry: Published, present: Present, *, close: bool) -> float:
+    """Give 0 where nothing speaks for the two being one post."""
+    same_title = bool(entry.title) and entry.title.casefold() == present.title.casefold()
+    same_day = entry.date is not None and entry.date == present.date
+    alike = difflib.SequenceMatcher(None, entry.addresses[-1], present.url).ratio() if close else 0
+    return 2 * same_title + same_day + (alike if alike >= _SIMILAR else 0)
+
+
+def shared(ledger: Ledger, presents: Collection[Present], root: str) -> Iterator[tuple[Present, Present, str]]:
+    """Yield each post whose name in feeds is also that of another, which had it first, with that name.
+
+    The ledger, or a post at another's first address, is the reason; of two equal `id:` lines the checks know.
+    """
+    continued = successors(ledger, presents, root)
+    entries = {p.source: ledger.get(continued.get(p.source, p.source)) for p in presents}
+    posts = sorted((p for p in presents if is_post(p.source)), key=lambda p: (entries[p.source] is None, p.source))
+    first: dict[str, Present] = {}
+    for post in posts:
+        name = identity(post, entries[post.source], root)
+        other = first.setdefault(name, post)
+        by_themselves = [p.id or f"{root}/{p.url}" for p in (post, other)]
+        if other is not post and by_themselves[0] != by_themselves[1]:
+            yield post, other, name
+
+
+def renamed_id(ledger: Ledger, presents: Collection[Present]) -> Iterator[tuple[Present, str]]:
+    """Yield each published post that has got another `id:`, with the name by which subscribers know it."""
+    for present in presents:
+        entry = ledger.get(present.source)
+        if entry and present.id and is_post(present.source) and present.id != entry.id:
+            yield present, entry.id
