@@ -73,6 +73,21 @@ def check(_: Context, *, config: str | None = None, content: str | None = None, 
 
 @task(
     auto_shortflags=False,
+    help={"output": "the folder that was built (usually output)", "dry_run": "show what would be written and sent"},
+)
+def announce(_: Context, *, output: str | None = None, dry_run: bool = False) -> None:
+    """Record and tell what is new, once you have put the site online."""
+    with plainly():
+        from tools.announcing.command import announce as announce_site
+
+        outcome = announce_site(ROOT, _path(output, "output"), dry_run=dry_run)
+    for line in outcome.lines:
+        _tell(line)
+    _warn(outcome.warnings)
+
+
+@task(
+    auto_shortflags=False,
     help={
         "mail": "a saved mail (.eml), a mailbox (.mbox) or a folder of them",
         "csv": "a file to write, for spreadsheets",

@@ -17,14 +17,20 @@ from pelican.settings import read_settings
 
 from plugins.problems import SiteError
 from tools import output as outputs
+from tools.announcing import builds
 from tools.faults import BuildError, Listener, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from plugins.addresses.book import AddressBook
+
 
 class Report(NamedTuple):
-    """What a build made. `base` is the path below which the site lives, empty or like `/blog`."""
+    """What a build made. `base` is the path below which the site lives, empty or like `/blog`.
+
+    `book` is for the announcement of what was built for the public.
+    """
 
     posts: int
     drafts: int
@@ -32,6 +38,7 @@ class Report(NamedTuple):
     pages: int
     base: str
     warnings: tuple[str, ...]
+    book: AddressBook | None = None
 
     @property
     def contents(self) -> str:
@@ -51,7 +58,10 @@ def build(config: Path, content: Path, output: Path) -> Report:
     outputs.check_place(output, config.parent, content)
     with outputs.staging(output) as site:
         report = draw(config, content, site)
+        builds.forget(config.parent, output)
         outputs.apply(site, output)
+        if report.book:
+            builds.keep(config.parent, output, report.book)
     return report
 
 
@@ -102,6 +112,7 @@ def _report(generators: list[Any], settings: dict[str, Any], listener: Listener)
         pages=sum(map(len, (pages.pages, pages.translations, pages.hidden_pages, pages.hidden_translations))),
         base=settings["SITEURL"],
         warnings=tuple(listener.warnings),
+        book=generators[0].context.get("address_book"),
     )
 
 

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import tempfile
 import tomllib
-from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tomlkit
@@ -18,6 +13,8 @@ from plugins.toml_file import line_of
 from tools.inquiries.display import printable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tools.inquiries.block import Inquiry
 
 _ONLINE = re.compile(r"\W*(online|on-line|virtual(ly)?|remote(ly)?|webinar)\W*", re.IGNORECASE)
@@ -98,27 +95,6 @@ def appended(path: Path, shown: str, inquiry: Inquiry, talks: frozenset[str]) ->
         message = "`events` is written as one value; write each event as lines below a line [[events]]"
         raise SiteError([Problem(shown, line_of(raw.decode("utf-8-sig"), ("events",)), message)]) from None
     return new
-
-
-def replace(path: Path, raw: bytes) -> None:
-    """Make the file hold these bytes at one stroke: whatever happens, it holds the old ones or the new ones."""
-    path = path.resolve()  # a link stays a link
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, part)
-        else:
-            part.chmod(0o644)
-        part.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            part.unlink()
-        raise
 
 
 def _data(raw: bytes, shown: str) -> dict[str, Any]:

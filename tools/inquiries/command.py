@@ -17,6 +17,7 @@ from tools.inquiries.display import cells, print_table, visible
 from tools.inquiries.mails import shown
 from tools.inquiries.reading import read
 from tools.inquiries.taken import clashes, taken_days
+from tools.replacing import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,7 +130,7 @@ def _accept(found: tuple[Found, ...], number: int, content: Path, drafts: Path) 
     letter = reply.free_name(drafts, one.inquiry)
     files.write_new(letter, reply.draft(one, speaker))
     try:
-        accept.replace(path, raw)
+        replace(path, raw)
     except OSError:
         letter.unlink()
         raise
