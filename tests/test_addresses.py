@@ -12,6 +12,8 @@ from plugins.addresses.sitemap import Place, sitemaps
 from plugins.ledger import Present, Published, load, updated, written
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sites import Site
 
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
@@ -245,3 +247,19 @@ def test_a_broken_ledger_is_told_with_all_the_rest(site: Site) -> None:
     site.write("published.toml", '["posts/a.md"\n')
     site.post("a", title="")
     assert [problem.partition(": ")[0] for problem in site.problems()] == ["posts/a.md:1", "published.toml:1"]
+
+
+def test_the_example_keeps_an_old_name_and_names_its_contacts(example_site: Path) -> None:
+    feed = etree.parse(example_site / "feed.xml")
+    (found,) = (item for item in feed.iterfind("channel/item") if item.findtext("title") == "Thanks")
+    assert found.findtext("guid") == "https://testa.example.org/thank-you-for-the-chairs/"
+    assert found.find("guid").get("isPermaLink") == "false"
+    assert found.findtext("link") == "https://talks.example.org/blog/2024/12/thanks/"
+    assert (example_site / "made-up-key-of-testa-0001.txt").read_text("utf-8") == "made-up-key-of-testa-0001"
+    lines = (example_site / ".well-known/security.txt").read_text("utf-8").splitlines()
+    assert lines == [
+        "Contact: mailto:testa+security@example.org",
+        "Expires: 2027-10-01T00:00:00Z",
+        "Preferred-Languages: en",
+        "Canonical: https://talks.example.org/.well-known/security.txt",
+    ]
