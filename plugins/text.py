@@ -16,7 +16,7 @@ _FOOTNOTE_MARK = re.compile(r"<sup\b[^>]*\bid=\"fnref.*?</sup>", re.DOTALL)
 _FOOTNOTES = re.compile(r"<div class=\"footnote\">.*", re.DOTALL)
 _BLOCK_END = re.compile(r"</(?:p|h\d|li|div|tr|td|th|dt|dd|blockquote|pre|figure|figcaption)>|<br\b", re.IGNORECASE)
 # Written without spaces between words: kana, Han and its extensions, Thai, Lao, Khmer, Myanmar.
-_UNSPACED = re.compile(
+UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 
@@ -56,7 +56,7 @@ def _joined(before: str, after: str) -> bool:
 
 def counts(text: str) -> tuple[int, int]:
     """Give the words of a plain text, and the characters of scripts that leave no spaces between words."""
-    return len(_UNSPACED.sub(" ", text).split()), len(_UNSPACED.findall(text))
+    return len(UNSPACED.sub(" ", text).split()), len(UNSPACED.findall(text))
 
 
 def reading_minutes(text: str) -> int:

@@ -42,8 +42,12 @@ def headers_file(csp: str, base: str, types: Iterable[tuple[str, str]] = ()) -> 
 
     `types` are paths with the media types that no host knows by their endings. Both hosts merge every rule that
     matches, so no header stands in two of them. `frame-ancestors` works in a header only.
+
+    Pagefind's worker compiles WebAssembly, and obeys the header it is sent with and no page's policy (HTML, "run a
+    worker"). Pages obey their own policy too, which does not allow it.
     """
-    rules = [("Content-Security-Policy", f"{csp}; frame-ancestors 'none'"), *_HEADERS]
+    with_worker = csp.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
+    rules = [("Content-Security-Policy", f"{with_worker}; frame-ancestors 'none'"), *_HEADERS]
     lines = [f"{base}/*", *(f"  {name}: {value}" for name, value in rules)]
     lines += [f"{base}/assets/*", "  Cache-Control: public, max-age=31536000, immutable"]
     for path, kind in types:

@@ -1,0 +1,81 @@
+"""What can be found: each post, page and talk as plain text, with the little that a list of results shows of it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from plugins import text
+from plugins.markup import parsed, written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+NO_SPACE = "\u2060"
+"""The word joiner. It stands before a piece that no space parts from the one before it; Pagefind passes over it."""
+_ASIDE = "nav, form, button, script, style, svg, .quiet, .invitation, .footnote-ref, .footnote-backref"
+_HAS_ASIDE = re.compile(r"<(?:nav|form|button|script|style|svg)\b|\b(?:quiet|invitation|footnote-(?:back)?ref)\b")
+_UNSPACED_MARKED = rf"(?:{text.UNSPACED.pattern})\p{{M}}*"
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One page that can be found. `url` is below the site's root; `day` is written out, `date` as ISO 8601.
+
+    `year` and `category` are what the list can be narrowed to; a page or talk has neither, nor a day.
+    """
+
+    url: str
+    title: str
+    text: str
+    lang: str
+    dir: str
+    date: str = ""
+    day: str = ""
+    category: str = ""
+
+    @property
+    def year(self) -> str:
+        """The year of a post, or nothing."""
+        return self.date[:4]
+
+
+def record_of(content: Any, long_date: Callable[[datetime], str]) -> Record:
+    """Give the record of a post, page or talk."""
+    values = content.metadata
+    parts = [str(values.get("summary", "")), prose(content._content), *values.get("takeaways", ())]  # noqa: SLF001  before links are resolved
+    title = text.plain(text.typeset(content.title, content.lang))
+    about = {"url": content.url, "title": title, "text": " ".join(filter(None, parts))}
+    about |= {"lang": content.lang, "dir": content.dir}
+    if values["is_post"]:
+        day = content.date.strftime("%Y-%m-%d")
+        about |= {"date": day, "day": long_date(content.date), "category": content.category.name}
+    return Record(**about)
+
+
+def prose(markup: str) -> str:
+    """Give the text that the author wrote, footnotes too; without buttons, rows of links and drawings."""
+    if _HAS_ASIDE.search(markup):
+        tree = parsed(markup)
+        for aside in tree.css(_ASIDE):
+            aside.decompose()
+        markup = written(tree)
+    return " ".join(text.plain(part) for part in markup.replace('<div class="footnote">', "\0<div>").split("\0"))
+
+
+def apart(plain: str) -> str:
+    """Give a text whose every piece can be found: scripts without spaces between words are parted letter by letter.
+
+    Dictionaries that part words disagree, and those of browsers change; letters and their order do not.
+    """
+    if not text.UNSPACED.search(plain):
+        return plain
+    import regex  # slow to load: only for these scripts
+
+    pieces = []
+    for word in plain.split():
+        found = [piece for piece in regex.split(rf"({_UNSPACED_MARKED})", word) if piece]
+        pieces += [found[0], *(f"{NO_SPACE}{piece}" for piece in found[1:])]
+    return " ".join(pieces)
