@@ -8,6 +8,7 @@ import json
 import subprocess
 import tempfile
 import threading
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -112,14 +113,14 @@ def _ask(requests: list[dict[str, Any]]) -> None:
         finally:
             service.kill()
             writer.join()
+            with suppress(OSError):  # it may have ended before it had read everything
+                service.stdin.close()
 
 
 def _send(stream: IO[bytes], data: bytes) -> None:
-    try:
+    with suppress(OSError):  # it has ended, and whoever reads hears of it
         stream.write(data)
         stream.flush()  # and left open: at its end the binary stops at once
-    except OSError:
-        return  # it has ended, and whoever reads hears of it
 
 
 def _await(stream: IO[bytes], last: int) -> None:
