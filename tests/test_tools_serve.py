@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from plugins.search import indexing
 from tools import preview_server, site_files
 from tools.builder import Outcome
 from tools.faults import BuildError
@@ -200,6 +201,29 @@ def test_the_reload_script_is_in_what_is_sent_and_not_in_the_files(server: Previ
     assert (folder / "index.html").read_text("utf-8") == PAGE
     assert ask(server, "/feed.xml")[2] == "<rss/>"
     assert "EventSource" in ask(server, "/_preview/reload.js?build=7")[2]
+
+
+def test_the_search_index_is_made_when_it_is_asked_for(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[bytes] = []
+    index = indexing.index
+    monkeypatch.setattr(indexing, "index", lambda data, cache: made.append(data) or index(data, cache))
+    site.post("one", "Girders.\n", status="draft")
+    site.build(publish=False)
+    with running(PreviewServer(0, site.output, Live())) as server:
+        assert ask(server, "/search/")[0] == 200
+        assert made == []
+        status, headers, shelves = ask(server, "/pagefind/shelves.json?1")
+        assert (status, headers["Content-Type"]) == (200, "application/json; charset=utf-8")
+        assert "'wasm-unsafe-eval'" in headers["Content-Security-Policy"]
+        assert "2026" in shelves
+        assert ask(server, "/pagefind/pagefind-worker.js")[1]["Content-Type"] == "text/javascript; charset=utf-8"
+        assert ask(server, "/pagefind/nothing.js")[0] == 404
+        assert len(made) == 1
+        site.post("two", date="2025-03-04")
+        site.build(publish=False)
+        assert "2025" in ask(server, "/pagefind/shelves.json")[2]
+        assert len(made) == 2
+    assert [path.name for path in (site.output / "pagefind").iterdir()] == ["records.json"]
 
 
 def test_head_sends_no_body_and_other_methods_nothing(server: PreviewServer) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tools import site_files
+from tools.finding import FOLDER, Finder
 
 if TYPE_CHECKING:
     from tools.live import Live, State
@@ -38,6 +39,7 @@ class PreviewServer(ThreadingHTTPServer):
         self.folder = folder
         self.base = ""
         self.live = live
+        self.finder = Finder(folder)
 
     @property
     def address(self) -> str:
@@ -62,7 +64,7 @@ class Handler(BaseHTTPRequestHandler):
     timeout = 30.0  # seconds; browsers open connections that they may never use
 
     def do_GET(self) -> None:
-        """Send a file of the site, the reload script or the events."""
+        """Send a file of the site or of its search index, the reload script or the events."""
         path = self.path.partition("?")[0]
         # A page of another host whose name leads here could read drafts otherwise (DNS rebinding).
         if self.headers.get("Host") not in self._own_hosts():
@@ -89,10 +91,16 @@ class Handler(BaseHTTPRequestHandler):
     def _send_file(self) -> None:
         site = self.server
         found = site_files.answer(site.folder, site.base, self.path)
-        if found.location:
+        headers = site_files.headers(site.folder, site.base)
+        path = self.path.partition("?")[0]
+        index = f"{site.base}/{FOLDER}/"
+        data = site.finder.file(path.removeprefix(index)) if path.startswith(index) else None
+        if data is not None:
+            self._send_bytes(data, [*headers, ("Content-Type", site_files.content_type(Path(path)))])
+        elif found.location:
             self._head(found.status, [("Location", found.location), ("Content-Length", "0")])
         elif found.file:
-            self._send(found.status, found.file, site_files.headers(site.folder, site.base))
+            self._send(found.status, found.file, headers)
 
     def _send(self, status: HTTPStatus, file: Path, headers: list[tuple[str, str]]) -> None:
         try:
@@ -101,7 +109,10 @@ class Handler(BaseHTTPRequestHandler):
             data, kind = _NO_PAGE, "text/html; charset=utf-8"
         if kind.startswith("text/html"):
             data = _with_script(data, self.server.live.state)
-        self._head(status, [*headers, ("Content-Type", kind), ("Content-Length", str(len(data)))])
+        self._send_bytes(data, [*headers, ("Content-Type", kind)], status)
+
+    def _send_bytes(self, data: bytes, headers: list[tuple[str, str]], status: HTTPStatus = HTTPStatus.OK) -> None:
+        self._head(status, [*headers, ("Content-Length", str(len(data)))])
         if self.command == "GET":
             self.wfile.write(data)
 
