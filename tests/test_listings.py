@@ -54,3 +54,49 @@ def test_a_blog_without_posts_is_whole(site: Site) -> None:
     site.build()
     for url in ("", "archive/", "tags/", "categories/"):
         assert len(site.page(url).css("h1")) == 1
+
+
+def test_a_series_has_a_page_in_its_own_order(site: Site) -> None:
+    site.post("a", date="2024-01-01", series="Bridges & tunnels", part="2")
+    site.post("b", date="2023-01-01", series="Bridges & tunnels")
+    site.post("c", date="2022-01-01", series="Bridges & tunnels")
+    site.post("d", date="2021-01-01", series="Bridges & tunnels", status="draft")
+    site.post("e", date="2031-01-01", series="Bridges & tunnels")
+    site.post("f")
+    site.build()
+    page = site.page("series/bridges-tunnels/")
+    assert [h.text().strip() for h in page.css("ol.contents h2")] == ["1. C", "2. A", "3. B"]
+    terms = site.page("series/").css("ol.contents li")
+    assert [" ".join(term.text().split()) for term in terms] == ["Bridges & tunnels 3"]
+    assert site.page("archive/").css_first("main a[href='/series/']")
+    sitemap = site.read("sitemap.xml")
+    assert "<loc>https://ada.example.org/series/bridges-tunnels/</loc><lastmod>2024-01-01</lastmod>" in sitemap.replace(
+        "\n", ""
+    )
+
+
+def test_without_a_series_nothing_speaks_of_one(site: Site) -> None:
+    site.post("a")
+    site.build()
+    assert not (site.output / "series").exists()
+    assert "series" not in site.read("archive/index.html")
+
+
+def test_every_list_counts_its_letters(site: Site) -> None:
+    for name, head in {
+        "a": {"tags": "x, y"},
+        "b": {"tags": "x", "category": "Steel"},
+        "c": {"date": "2020-01-01"},
+    }.items():
+        site.post(name, **head)
+    site.post("draft", status="draft", tags="x", category="Steel")
+    site.build()
+    counts = {
+        url: {li.css_first("a").text(): li.css_first("span").text() for li in site.page(url).css("ol.contents li")}
+        for url in ("archive/", "tags/", "categories/")
+    }
+    assert counts == {
+        "archive/": {"2026": "2", "2020": "1"},
+        "tags/": {"x": "2", "y": "1"},
+        "categories/": {"Observations": "2", "Steel": "1"},
+    }

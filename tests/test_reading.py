@@ -399,3 +399,59 @@ def test_headings_are_places_whatever_their_script_and_keep_out_of_the_themes_wa
     site.build()
     ids = [heading.attributes["id"] for heading in site.page("p/").css(".letter h2")]
     assert ids == ["related-1", "話す前に", "c-d"]
+
+
+def test_a_letter_knows_its_place_in_its_series(site: Site) -> None:
+    site.post("one", date="2026-01-01", series="Bridges")
+    site.post("two", date="2026-01-02", series="Bridges")
+    site.post("three", date="2026-01-03", series="Bridges")
+    site.post("alone", series="Tunnels")
+    site.build()
+    page = site.page("two/")
+    assert page.css_first(".masthead a[href='/series/bridges/']").text() == "Part 2 of 3 of Bridges"
+    beside = page.css("nav[aria-labelledby=in-series] a")
+    assert [(a.attributes["href"], " ".join(a.text().split())) for a in beside] == [
+        ("/one/", "Part 1 One"),
+        ("/three/", "Part 3 Three"),
+    ]
+    assert len(site.page("one/").css("nav[aria-labelledby=in-series] a")) == 1
+    alone = site.page("alone/")
+    assert "Part 1 of 1 of Tunnels" in alone.css_first(".masthead").text()
+    assert not alone.css("nav[aria-labelledby=in-series]")
+
+
+@pytest.mark.parametrize(
+    ("heads", "problem"),
+    [
+        pytest.param(
+            [{"part": "2"}], "p0.md:3: this part belongs to no series; add a line like `series: Its name`", id="alone"
+        ),
+        pytest.param(
+            [{"series": "S", "part": "0"}], "p0.md:4: `0` is not the number of a part; write 1, 2, 3 …", id="nought"
+        ),
+        pytest.param(
+            [{"series": "S", "part": "two"}], "p0.md:4: `two` is not the number of a part; write 1, 2, 3 …", id="word"
+        ),
+        pytest.param(
+            [{"series": "S", "part": "²"}], "p0.md:4: `²` is not the number of a part; write 1, 2, 3 …", id="raised"
+        ),
+        pytest.param(
+            [{"series": "!?"}], "p0.md:3: `!?` gives no address; write a name with letters or digits", id="no slug"
+        ),
+    ],
+)
+def test_a_series_that_cannot_be_read(heads: list[dict[str, str]], problem: str, site: Site) -> None:
+    for at, head in enumerate(heads):
+        site.post(f"p{at}", **head)
+    assert site.problems() == [f"posts/{problem}"]
+
+
+def test_two_letters_of_one_number_and_two_names_of_one_address(site: Site) -> None:
+    site.post("a", date="2026-01-02", series="Long bridges", part="1")
+    site.post("b", date="2026-01-01", series="Long bridges", part="1")
+    site.post("c", date="2025-01-01", series="Long Bridges")
+    site.post("hidden", series="Long bridges", part="1", status="hidden")
+    assert site.problems() == [
+        f"posts/b.md:4: {site.content}/posts/a.md is part 1 of `Long bridges` already; write another number",
+        f"posts/c.md:3: `Long Bridges` has the same address as `Long bridges`, as in {site.content}/posts/a.md; write both alike",
+    ]

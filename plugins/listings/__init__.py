@@ -1,4 +1,4 @@
-"""Home, the archive by year, tags and categories: Pelican groups the posts, this draws the lists.
+"""Home, the archive by year, tags, categories and series: Pelican groups the posts, this draws the lists.
 
 Pelican's own lists search the whole blog once for every tag, and their second pages collide; they are left undrawn.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 POSTS_A_PAGE = 20
 TERMS_A_PAGE = 100
-_TEMPLATES = {"home": "index", "archive": "terms", "tags": "terms", "categories": "terms"}
+_TEMPLATES = {"home": "index", "archive": "terms", "tags": "terms", "categories": "terms", "all_series": "terms"}
 
 
 class ListingGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
@@ -54,6 +54,17 @@ class ListingGenerator(Generator):  # type: ignore[misc]  # Pelican ships no typ
                 terms.append(Term(term.name, term.url, len(posts)))
                 yield from pages_of(kind, term.name, term.url, posts, POSTS_A_PAGE)
             yield from pages_of(name, "", url, terms, TERMS_A_PAGE)
+        if self.context["series"]:
+            yield from self._plan_series()
+
+    def _plan_series(self) -> Iterator[Listing]:
+        terms = []
+        for name, url, posts in self.context["series"]:
+            terms.append(Term(name, url, len(posts)))
+            changed = max(post.updated for post in posts).date().isoformat()
+            self.context.setdefault("places", []).append((url, changed))
+            yield from pages_of("series", name, url, posts, POSTS_A_PAGE)
+        yield from pages_of("all_series", "", "series/", terms, TERMS_A_PAGE)
 
 
 def _leave_undrawn(generator: ArticlesGenerator) -> None:

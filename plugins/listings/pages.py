@@ -30,6 +30,8 @@ class Listing(NamedTuple):
     pages: int
     newer_url: str | None
     older_url: str | None
+    first: int = 1
+    """The number, in the whole list, of the first entry."""
 
 
 def pages_of(kind: str, name: str, url: str, entries: Sequence[Any], size: int) -> Iterator[Listing]:
@@ -45,4 +47,4 @@ def pages_of(kind: str, name: str, url: str, entries: Sequence[Any], size: int) 
         here = address(page) or ""
         part = entries[(page - 1) * size : page * size]
         newer, older = address(page - 1), address(page + 1)
-        yield Listing(kind, name, here, f"{here}index.html", part, page, pages, newer, older)
+        yield Listing(kind, name, here, f"{here}index.html", part, page, pages, newer, older, (page - 1) * size + 1)

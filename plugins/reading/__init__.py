@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from markupsafe import Markup
 from pelican.plugins import signals
+from pelican.utils import slugify
 
 from plugins import text
 from plugins.markup import parsed
-from plugins.reading import metadata
+from plugins.reading import metadata, series
 from plugins.reading.reader import PostReader
 from plugins.reading.shelf import Neighbours, Shelf
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pelican import Pelican
     from pelican.generators import ArticlesGenerator
     from pelican.readers import Readers
@@ -59,12 +63,16 @@ class _Shelves:
     """The shelf of the build in hand: the filters are made before the posts are read."""
 
     shelf = Shelf(())
+    parts: Mapping[str, series.Part] = {}
 
     def neighbours(self, article: Any) -> Neighbours:
         return self.shelf.neighbours(article)
 
     def related(self, article: Any) -> tuple[Any, ...]:
         return self.shelf.related(article)
+
+    def part(self, article: Any) -> series.Part | None:
+        return self.parts.get(article.source_path)
 
 
 def _offer(pelican: Pelican) -> None:
@@ -82,11 +90,18 @@ def _offer(pelican: Pelican) -> None:
         "day_month": words.day_month,
         "neighbours": shelves.neighbours,
         "related": shelves.related,
+        "part": shelves.part,
     }
 
 
 def _shelve(generator: ArticlesGenerator) -> None:
-    generator.settings["SHELVES"].shelf = Shelf(generator.articles)
+    settings, context = generator.settings, generator.context
+    slug = partial(slugify, regex_subs=settings["SLUG_REGEX_SUBSTITUTIONS"])
+    settings["SHELVES"].shelf = Shelf(generator.articles)
+    context["series"] = series.collected(generator.articles, slug)
+    settings["SHELVES"].parts = series.parts(context["series"])
+    shown = [*generator.articles, *(generator.drafts if settings["PREVIEW"] else ())]
+    context.setdefault("problems", []).extend(series.problems(shown, slug))
 
 
 def _use_our_reader(readers: Readers) -> None:

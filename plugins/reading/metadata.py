@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from plugins.keys import Key, Surroundings, WrongValueError, text, texts
 from plugins.problems import nearest_or_all
 from plugins.reading.front_matter import Value
+from plugins.reading.series import part_number
 from plugins.speaker import direction
 
 if TYPE_CHECKING:
@@ -94,7 +95,11 @@ PAGES = EVERYWHERE | {
     "topic": Key(_topic),
     "template": Key(text),
 }
-POSTS = PAGES | {"date": Key(_moment, "date: 2026-01-31")}
+POSTS = PAGES | {
+    "date": Key(_moment, "date: 2026-01-31"),
+    "series": Key(text),
+    "part": Key(part_number),
+}
 _ABSENT = Value("", 1)
 
 
