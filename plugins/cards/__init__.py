@@ -123,11 +123,7 @@ class _Cards:
 
     def _warn(self, card: Drawable, path: str, line: int) -> None:
         if card.lacking or not card.whole:
-            done = (
-                "a sign stands for them on its card picture"
-                if card.whole
-                else "its card picture says who speaks instead"
-            )
+            done = "its card picture shows a sign instead" if card.whole else "its card picture says who speaks instead"
             _LOG.warning("%s:%s: no font of the theme has `%s`, so %s", path, line, card.lacking[:20], done)
 
     def draw(self, cards: Mapping[str, Drawable], folder: str) -> None:
