@@ -177,7 +177,6 @@ class Previews:
         """Give what every page says, `more` after it."""
         headline, description, images = said
         url = self.speaker.absolute(subject.url)
-        metadata = getattr(subject, "metadata", {})
         properties = (
             ("og:site_name", self.speaker.name),
             ("og:locale", opengraph.locale(getattr(subject, "lang", self.speaker.language))),
@@ -188,8 +187,8 @@ class Previews:
             *opengraph.images(images),
             *more,
         )
-        # What is shown to nobody, to few, or where nothing stands, is nothing to be found.
-        unlisted = metadata.get("future") or getattr(subject, "status", "published") != "published"
+        # What is shown to nobody yet, to few, or where nothing stands, is nothing to be found.
+        unlisted = getattr(subject, "status", "published") != "published"
         names = (("robots", "noindex" if unlisted else ""), ("fediverse:creator", self.speaker.fediverse))
         return Preview(
             title=self._titled(headline),
