@@ -13,7 +13,7 @@ from plugins import output
 from plugins.feeds import places
 from plugins.feeds.desk import Desk
 from plugins.feeds.places import FORMATS, FeedLink, Place
-from plugins.feeds.readers import APP, READERS
+from plugins.feeds.readers import READERS
 from plugins.mailto import mailto
 from plugins.toml_file import line_of
 
@@ -34,14 +34,10 @@ class Part(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """What the page about feeds offers: further feeds, links (label, address) to readers, a letter that asks for mail.
-
-    `app` hands the feed to an app on the visitor's device.
-    """
+    """What the page about feeds offers: further feeds, readers (label, address), a letter that asks for mail."""
 
     parts: tuple[Part, ...]
     readers: tuple[tuple[str, str], ...]
-    app: str
     letter: str
 
 
@@ -69,7 +65,7 @@ class _Feeds:
             self.words.say("list_letter", **self.speaker.names).strip(),
         )
         parts = tuple(Part(place.subject, place.links(self.speaker)) for place in self.places if place.url)
-        return Offer(parts, tuple((one.label, one.link(feed)) for one in READERS), APP.link(feed), letter)
+        return Offer(parts, tuple((one.label, one.link(feed)) for one in READERS), letter)
 
     def plan(self, context: dict[str, Any]) -> None:
         """Find out which feeds there will be: every post and event has been read, the checks have not begun."""

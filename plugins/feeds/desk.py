@@ -118,29 +118,34 @@ class Desk:
 
         Atom alone wants a day; it gets that of the event, which changes when the event does, and never by itself.
         """
-        told = self.settings["JINJA_FILTERS"]
         talk = self.settings["TALKS"].get(event.talk)
         what = event.title or (talk.title if talk else event.event)
-        when, where = told["event_when"](event), told["event_where"](event)
-        pencilled = self.words.say("feed_event_tentative") if event.status == "tentative" else ""
-        summary = self.words.say("feed_event", event=event.event, when=when, where=where) + pencilled
+        told = self.settings["JINJA_FILTERS"]
+        where, host = told["event_where"](event), urlsplit(self.speaker.site).hostname or ""
+        summary = self.words.say("feed_event", event=event.event, when=told["event_when"](event), where=where)
+        if event.status == "tentative":
+            summary += self.words.say("feed_event_tentative")
         links = [(event.url, event.event)] if event.url else []
         links += [(self.speaker.absolute(talk.url), talk.title)] if talk else []
-        anchors = "".join(
-            f'\n<p><a href="{html.escape(url)}">{html.escape(said, quote=False)}</a></p>' for url, said in links
-        )
-        host = urlsplit(self.speaker.site).hostname or ""
-        start = event.start
-        if not isinstance(start, dt.datetime):
-            start = dt.datetime.combine(start, dt.time(), ZoneInfo(event.timezone))
-        is_past = event in self.context["dates"].past
         return Entry(
             title=self.words.say("feed_event_title", what=what, day=told["event_days"](event), where=where),
             url=f"{self.speaker.absolute(DATES)}#{event.anchor}",
             id=f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, event.uid.removesuffix(f'@{host}'))}",
             summary=summary,
-            html=f"<p>{html.escape(summary, quote=False)}</p>{anchors}",
+            html=_paragraphs(summary, links),
             language=self.speaker.language,
-            published=start if is_past else None,
-            updated=start,
+            published=_moment(event) if event in self.context["dates"].past else None,
+            updated=_moment(event),
         )
+
+
+def _moment(event: Any) -> dt.datetime:
+    """Give when an event begins; one of whole days begins with its first."""
+    if isinstance(event.start, dt.datetime):
+        return event.start
+    return dt.datetime.combine(event.start, dt.time(), ZoneInfo(event.timezone))
+
+
+def _paragraphs(text: str, links: list[tuple[str, str]]) -> str:
+    anchors = [f'<a href="{html.escape(url)}">{html.escape(said, quote=False)}</a>' for url, said in links]
+    return "\n".join(f"<p>{part}</p>" for part in (html.escape(text, quote=False), *anchors))

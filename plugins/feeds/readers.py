@@ -16,17 +16,16 @@ CHECKED = dt.date(2026, 11, 22)
 class Reader(NamedTuple):
     """A reader's name, the beginning of its address for new feeds, and where that address is known from.
 
-    What follows it is the feed's address, percent-encoded where it `is_encoded`.
+    What follows it is the feed's address, percent-encoded.
     """
 
     label: str
     address: str
     source: str
-    is_encoded: bool = True
 
     def link(self, feed: str) -> str:
         """Give the address at which the reader offers to follow the feed."""
-        return self.address + (quote(feed, safe="") if self.is_encoded else feed)
+        return self.address + quote(feed, safe="")
 
 
 READERS = (
@@ -36,8 +35,3 @@ READERS = (
     Reader("The Old Reader", "https://theoldreader.com/feeds/subscribe?url=", "the same"),
     Reader("Feedbin", "https://feedbin.com/?subscribe=", "the same"),
 )
-
-APP = Reader(
-    "", "feed:", "github.com/Ranchero-Software/NetNewsWire/issues/343: apps register this scheme", is_encoded=False
-)
-"""Whatever app on the visitor's own device has registered for feeds: NetNewsWire, Reeder and others."""
