@@ -306,6 +306,14 @@ def test_appearances_have_feeds_of_their_own(site: Site) -> None:
     assert {item.findtext("link").partition("dates/#")[2] for item in rss.iter("item")} == anchors
 
 
+def test_a_feed_of_what_is_to_come_is_the_same_every_day(site: Site) -> None:
+    site.write("events.toml", EVENTS.partition("\n\n")[2])
+    site.build()
+    assert (
+        strict(site.read("speaking/dates/atom.xml")).findtext("atom:updated", "", NAMES) == "2026-12-04T00:00:00+00:00"
+    )
+
+
 def test_private_appearances_stay_private(site: Site) -> None:
     site.write("events.toml", EVENTS + "public = false\n")
     site.build()

@@ -46,6 +46,8 @@ class Desk:
         made = self._appearance if place.url == DATES else self._post
         entries = tuple(made(record) for record in place.records[:ENTRIES])
         said = [entry.updated for entry in entries if entry.published]
+        # Where all is still to come, the soonest dates the feed: with the site's date it would change every day.
+        day = max(said, default=min((entry.updated for entry in entries), default=self.start))
         return Feed(
             title=place.title,
             description=place.description,
@@ -53,7 +55,7 @@ class Desk:
             url="",
             language=self.speaker.language,
             author=Author(self.speaker.name, f"{self.speaker.root}/", self._portrait()),
-            updated=max(said, default=self.start),
+            updated=day,
             entries=entries,
             hub=self.speaker.hub,
             icon=self._there("icon-512.png"),
