@@ -230,17 +230,17 @@ def test_what_a_format_cannot_hold_is_left_out(text: str) -> None:
 
 
 def ledger(known: dict[str, str]) -> Any:
-    """Give what puts a ledger into a build's settings, as the room that keeps one does."""
+    """Give what puts a ledger into a build's settings, over the one that the site may have."""
 
-    def offer(pelican: Any) -> None:
-        pelican.settings["LEDGER"] = {source: SimpleNamespace(id=name) for source, name in known.items()}
+    def put(generators: list[Any]) -> None:
+        generators[0].settings["LEDGER"] = {source: SimpleNamespace(id=name) for source, name in known.items()}
 
-    return offer
+    return put
 
 
 def test_an_id_outlives_title_slug_date_and_host(site: Site) -> None:
     keep = ledger({"posts/a.md": "https://first.example.org/2020/a/"})
-    signals.initialized.connect(keep)
+    signals.all_generators_finalized.connect(keep)
     site.post("a", category="Notes", tags="bridges")
     site.post("b", id="urn:uuid:3f2504e0-4f89-41d3-9a0c-0305e82c3301", category="Notes")
     site.write("speaker.toml", (site.content / "speaker.toml").read_text() + 'feed_tags = ["bridges"]\n')
@@ -263,7 +263,7 @@ def test_an_id_outlives_title_slug_date_and_host(site: Site) -> None:
 
 def test_what_front_matter_says_comes_before_the_ledger(site: Site) -> None:
     keep = ledger({"posts/a.md": "https://first.example.org/a/"})
-    signals.initialized.connect(keep)
+    signals.all_generators_finalized.connect(keep)
     site.post("a", id="tag:ada.example.org,2020:a")
     site.build()
     assert ids(site.output)["json"] == {"A": "tag:ada.example.org,2020:a"}
