@@ -316,6 +316,7 @@ def sheet_data(**talk: Any) -> dict[str, Any]:
     return {
         "speaker": {"name": "Ada", "line": "line", "language": "en", "email": "a@example.org"},
         "portrait": "",
+        "fonts": (),
         "as_of": "",
         "words": dict.fromkeys(
             "talk abstract takeaways formats audience language stage voices contact".split(), "Label"
@@ -648,15 +649,31 @@ def test_a_picture_of_no_use_is_a_problem_with_its_line(data: bytes, said: str, 
 
 def test_a_slow_introduction_and_missing_letters_are_warned_of(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     speaker(site, f'{AS_OF_LINE}introduction = "{"word " * 200}"\n')
-    site.write("talks/silence.md", TALK.replace('Arches & "spans"', "沈黙"))
+    site.write("talks/silence.md", TALK.replace('Arches & "spans"', "𒀀𒈪"))
     site.build()
-    messages = [record.getMessage().removeprefix(f"{site.content}/") for record in caplog.records]
+    of_kit = [record for record in caplog.records if record.name == "plugins.kit"]
+    messages = [record.getMessage().removeprefix(f"{site.content}/") for record in of_kit]
     assert messages == [
         "speaker.toml:8: the introduction takes 93 seconds to read aloud; take out 39 words to stay below 75",
-        f"talks/silence.md:1: the fonts for paper lack `沈黙`, so it has no one-sheet; put a font that has them (.ttf or .otf) into {site.content}/kit/fonts/",
+        f"talks/silence.md:1: the fonts for paper lack `𒀀𒈪`, so it has no one-sheet; put a font that has them (.ttf or .otf) into {site.content}/kit/fonts/",
     ]
     assert not list(site.output.glob("kit/*.pdf"))
     assert not site.page("talks/silence/").css("a[download]")
+
+
+def test_a_sheet_is_set_in_the_letters_that_ship_with_the_theme(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    whole(site)
+    site.write("talks/silence.md", "lang: ja\n" + TALK.replace('Arches & "spans"', "最初の沈黙 🎉"))
+    site.build()
+    assert not [record for record in caplog.records if record.name == "plugins.kit"]
+    sheet = (site.output / "kit" / "silence-a4.pdf").read_bytes()
+    assert "最初の沈黙 🎉" in read(sheet).pages[0].extract_text()
+    fonts = {str(font) for font in re.findall(rb"/BaseFont ?/[A-Z]{6}[+]([\w-]+)", sheet)}
+    assert any("NotoSerifCJKjp" in font for font in fonts)
+    site.write("kit/fonts/own.otf", (ROOT / "theme" / "fonts" / "NotoSerifCJKsc-Regular.otf").read_bytes())
+    site.write("talks/silence.md", "lang: ja\n" + TALK.replace('Arches & "spans"', "最初"))
+    site.build()
+    assert b"NotoSerifCJKsc" in (site.output / "kit" / "silence-a4.pdf").read_bytes()
 
 
 def test_the_keys_that_wait_in_the_owner_s_file_can_be_used(site: Site) -> None:

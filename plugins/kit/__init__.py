@@ -10,6 +10,7 @@ from pelican.generators import Generator
 from pelican.plugins import signals
 
 from plugins import output
+from plugins.fonts import Fonts
 from plugins.kept import prune
 from plugins.kit import contents
 from plugins.kit.collecting import Collector, Desk
@@ -81,9 +82,9 @@ def _collect(generator: Any) -> None:
     speaker, words, theme = settings["SPEAKER"], settings["WORDS"], Path(settings["THEME"])
     cache = Path(settings["CACHE_PATH"], "kit")
     content = Path(settings["PATH"])
-    desk = Desk(
-        speaker, settings["SITE_DATE"], words, content, settings["CONTENT_SHOWN"], theme / "one-sheet.typ", cache
-    )
+    fonts = Fonts(theme / "fonts", Path(settings["CACHE_PATH"], "fonts"))
+    shown, template = settings["CONTENT_SHOWN"], theme / "one-sheet.typ"
+    desk = Desk(speaker, settings["SITE_DATE"], words, content, shown, template, cache, fonts)
     collector = Collector(desk, context.get("talks", ()))
     kit = collector.kit()
     prune(cache, _KEPT)

@@ -22,8 +22,9 @@ from plugins.toml_file import line_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from plugins.fonts import Fonts
     from plugins.kit.bios import Bio
     from plugins.kit.introduction import Introduction
     from plugins.speaker import Speaker
@@ -40,6 +41,7 @@ class Desk(NamedTuple):
     shown: str
     template: Path
     cache: Path
+    fonts: Fonts
 
 
 class Collector:
@@ -137,7 +139,8 @@ class Collector:
     def _talk(self, talk: Any, thumbnail: bytes, as_of: dt.date | None, files: dict[str, bytes]) -> TalkPapers:
         """Set a talk's one-sheets and put them with the files."""
         data = papers.data(talk, self.desk.speaker, self.desk.words, as_of, portrait=bool(thumbnail))
-        setting = one_sheet.Setting(self.desk.template.read_bytes(), thumbnail, as_of, self.desk.content / "kit/fonts")
+        fonts, data["fonts"] = self._fonts(data, talk.lang)
+        setting = one_sheet.Setting(self.desk.template.read_bytes(), thumbnail, as_of, fonts)
         sheets: dict[str, one_sheet.Sheet] = {}
         too_much = 0.0
         for paper in one_sheet.PAPERS:
@@ -161,12 +164,24 @@ class Collector:
                 found.append(Paper(paper, name, quote(name), len(sheet.pdf)))
         return TalkPapers(talk.title, talk.url, talk.lang, tuple(found), papers.given(talk, "av", ()))
 
+    def _fonts(self, data: dict[str, Any], language: str) -> tuple[Path, tuple[str, ...]]:
+        """Give the folder of fonts beside the compiler's own, and which of its families a sheet needs.
+
+        Where the owner has put fonts they alone are asked, in the compiler's order; else it is the theme's.
+        """
+        own = self.desk.content / "kit/fonts"
+        if own.is_dir() and any(own.iterdir()):
+            return own, ()
+        return self.desk.fonts.folder, self.desk.fonts.choice(" ".join(_texts(data)), language).families
+
     def _sheet(self, data: dict[str, Any], paper: str, setting: one_sheet.Setting) -> one_sheet.Sheet:
-        fonts = sorted(setting.fonts.rglob("*")) if setting.fonts.is_dir() else []
+        shipped = setting.fonts == self.desk.fonts.folder
+        fonts = [] if shipped else sorted(setting.fonts.rglob("*"))
         parts = [
             *(_code(one_sheet), version("typst").encode(), setting.template, setting.portrait),
             *(repr((paper, setting.day)).encode(), msgspec.json.encode(data)),
             *(font.read_bytes() for font in fonts if font.is_file()),
+            self.desk.fonts.digest(data["fonts"]).encode() if shipped else b"",
         ]
         make = partial(one_sheet.compiled, data, paper, setting)
         made = kept(self.desk.cache, parts, lambda: msgspec.msgpack.encode(make()))
@@ -198,6 +213,15 @@ class Collector:
         source = talk.metadata["source"]
         blank = len(source.body) - len(source.body.lstrip("\n"))
         self.problems.append(Problem(talk.metadata["shown"], source.first_line + blank, message))
+
+
+def _texts(data: Any) -> Iterator[str]:
+    """Yield every text in a sheet's data."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict | list):
+        for value in data.values() if isinstance(data, dict) else data:
+            yield from _texts(value)
 
 
 def _day(moment: dt.date | dt.datetime) -> dt.date:

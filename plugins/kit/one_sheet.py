@@ -45,7 +45,7 @@ class Sheet(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """What sheets are set with besides their text: template, picture, day, and the owner's fonts, if there are any.
+    """What sheets are set with besides their text: template, picture, day, and the theme's fonts or the owner's.
 
     The compiler's own fonts write the languages of Europe; the machine's are never asked, they differ.
     """
