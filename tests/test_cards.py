@@ -275,6 +275,15 @@ def test_a_title_that_no_font_writes_gives_way_to_the_speaker(site: Site, caplog
     assert f"{shown}rocket.md:1: no font of the theme has `\U0001f8ff`, so its card picture shows a sign" in caplog.text
 
 
+def test_a_title_that_cannot_be_seen_gives_way_too(site: Site) -> None:
+    site.write("posts/d.md", "title: Draft without a day\nstatus: draft\n\nx\n")
+    site.post("unseen", title='"\u200f"')
+    site.build(publish=False)
+    site.post("unseen", title="\u200f\u200d")
+    assert site.problems(publish=False) == []
+    assert {"d", "unseen"} < set(names(site))
+
+
 def test_the_seam_gives_a_picture_that_is_there(site: Site) -> None:
     from pelican.plugins import signals
 

@@ -61,7 +61,11 @@ def drawable(card: Card, fonts: Fonts) -> Drawable:
     data |= {"style": card.style, "tall": _tall(title), "solid": _solid(title.text), "broken": _broken(title.text)}
     data["title"] |= {"text": _held(title.text)}
     families = frozenset(family for choice in chosen.values() for family in choice.families)
-    return Drawable(data, families, title.lacking, title.whole and bool(title.text))
+    return Drawable(data, families, title.lacking, title.whole and _visible(title.text))
+
+
+def _visible(title: str) -> bool:
+    return any(one.isprintable() and not one.isspace() for one in title)
 
 
 def _tall(title: Choice) -> bool:
