@@ -281,6 +281,16 @@ def test_problems_name_the_line_that_uses_the_picture_and_come_all_at_once(site:
     ]
 
 
+def test_a_talks_broken_picture_is_told_once_at_its_line(site: Site) -> None:
+    site.write("images/a.png", b"x")
+    site.write(
+        "talks/t.md",
+        "---\ntitle: T\npromise: P\ntakeaways:\n  - a\n  - b\n  - c\nrecording: https://v.example/\n"
+        "recording_image: images/a.png\nrecording_alt: x\n---\nText\n",
+    )
+    assert [problem.partition(" is")[0] for problem in site.problems()] == ["talks/t.md:9: the picture a.png"]
+
+
 def test_a_drafts_broken_picture_stops_the_preview_only(site: Site) -> None:
     site.write("images/a.png", b"x")
     site.post("p", "![a]({static}/images/a.png)\n", status="draft")
