@@ -39,12 +39,21 @@ def size_of(path: Path) -> tuple[int, int] | None:
 def published_size(picture: Image) -> tuple[int, int]:
     """Give the size in pixels that a picture has once it is turned as it was seen and no wider than `WIDEST`."""
     width, height = picture.size
-    if picture.getexif().get(_ORIENTATION, 1) in _ON_THEIR_SIDE:
+    if orientation(picture) in _ON_THEIR_SIDE:
         width, height = height, width
     moving = picture.format == "GIF" or (getattr(picture, "n_frames", 1) > 1 and picture.format != "MPO")
     if width <= WIDEST or moving:
         return width, height
     return WIDEST, max(1, round(height * WIDEST / width))
+
+
+def orientation(picture: Image) -> int:
+    """Give how the camera was held, from 1, which is upright, to 8 (EXIF 2.3); 1 where its notes cannot be read."""
+    try:
+        found = picture.getexif().get(_ORIENTATION, 1)
+    except Exception:  # noqa: BLE001  whatever a library makes of odd notes: a browser shows the picture all the same
+        return 1
+    return found if found in range(1, 9) else 1
 
 
 def picture_of(content: Any) -> Picture | None:

@@ -228,6 +228,12 @@ def test_a_large_picture_is_made_as_wide_as_anyone_needs() -> None:
     assert published(saved(photo(300, 2600), "jpeg"))[1:3] == (300, 2600)
 
 
+def test_odd_notes_keep_no_picture_from_being_seen() -> None:
+    original = saved(photo(60, 40), "webp", exif=exif(6)).replace(b"II*\0", b"M9*\0").replace(b"MM\0*", b"M9\0*")
+    assert published(original)[1:3] == (60, 40)
+    assert SECRET not in published(original).data
+
+
 # --- what cannot be published ---
 
 
@@ -243,6 +249,7 @@ def bomb() -> bytes:
         pytest.param(b"\xff", "is no picture that browsers show", id="one byte"),
         pytest.param(saved(photo(300, 200), "jpeg")[:4000], "is broken", id="JPEG cut off"),
         pytest.param(saved(photo(300, 200), "png")[:9000], "is broken", id="PNG cut off"),
+        pytest.param(saved(photo(60, 40), "avif")[:-900] + bytes(900), "is broken", id="AVIF with a hole"),
         pytest.param(bomb(), "has more than 50 million pixels", id="PNG of 60,000 by 60,000"),
         pytest.param(saved(Image.new("1", (8000, 6500)), "png"), "is 8000×6500 pixels large", id="52 megapixels"),
         pytest.param(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "is a HEIC file", id="HEIC"),

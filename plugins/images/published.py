@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from plugins.images.containers import stripped
-from plugins.images.raster import PictureError, has_other_colours, is_moving, is_turned, opened, upright
-from plugins.pictures import WIDEST, published_size
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
+from plugins.images.raster import decoding, has_other_colours, is_moving, opened, upright
+from plugins.pictures import WIDEST, orientation, published_size
 
 _SAVED: dict[str, dict[str, object]] = {
     "JPEG": {"quality": 85, "optimize": True, "progressive": True},
@@ -37,19 +34,20 @@ def published(original: bytes) -> Published:
 
     Where turning, colours and size are right already, no pixel changes. Raises `PictureError`.
     """
-    picture = opened(original)
-    kind = "JPEG" if picture.format == "MPO" else str(picture.format)
-    _whole(picture)  # before anything is asked of it: notes can stand at a file's end
-    width, height = published_size(picture)
-    if is_moving(picture) or kind == "GIF":
-        return Published(_cut(original, kind, profile=True) or original, *picture.size, stays=is_moving(picture))
-    as_it_is = picture.width <= WIDEST and not is_turned(picture) and not has_other_colours(picture)
-    data = _cut(original, kind) if as_it_is else None
-    if data is None:
-        file = io.BytesIO()
-        upright(picture, width).save(file, kind, **_SAVED[kind])
-        data = file.getvalue()
-    return Published(data, width, height, stays=False)
+    with decoding():
+        picture = opened(original)
+        picture.load()  # before anything is asked of it: notes can stand at a file's end
+        kind = "JPEG" if picture.format == "MPO" else str(picture.format)
+        width, height = published_size(picture)
+        if is_moving(picture) or kind == "GIF":
+            return Published(_cut(original, kind, profile=True) or original, width, height, stays=is_moving(picture))
+        right = picture.width <= WIDEST and orientation(picture) == 1 and not has_other_colours(picture)
+        data = _cut(original, kind) if right else None
+        if data is None:
+            file = io.BytesIO()
+            upright(picture, width).save(file, kind, **_SAVED[kind])
+            data = file.getvalue()
+        return Published(data, width, height, stays=False)
 
 
 def _cut(original: bytes, kind: str, *, profile: bool = False) -> bytes | None:
@@ -57,11 +55,3 @@ def _cut(original: bytes, kind: str, *, profile: bool = False) -> bytes | None:
         return stripped(original, kind, profile=profile)
     except ValueError:
         return None
-
-
-def _whole(picture: Image) -> None:
-    """Raise `PictureError` where the file ends too early, or holds what cannot be decoded."""
-    try:
-        picture.load()
-    except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as error:
-        raise PictureError("is broken: it cannot be read to its end; save it anew") from error

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import io
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from plugins.pictures import orientation
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PIL.Image import Image
 
 MOST_PIXELS = 50_000_000
@@ -17,11 +22,21 @@ _HEIC = (
     "is a HEIC file, which browsers don't show; open it on a Mac in Preview and export it as JPEG, or let the iPhone "
     "take JPEG: Settings, Camera, Formats, Most Compatible"
 )
-_ORIENTATION = 0x0112  # EXIF 2.3; 1 is upright, 5 to 8 lie on their side
 
 
 class PictureError(Exception):
     """A picture that cannot be published; its text goes on after the file's name and says what to do instead."""
+
+
+@contextmanager
+def decoding() -> Iterator[None]:
+    """Raise `PictureError` where a file ends too early, or holds what cannot be decoded."""
+    try:
+        yield
+    except PictureError:
+        raise
+    except Exception as error:  # each decoder has errors of its own
+        raise PictureError("is broken: it cannot be read to its end; save it anew") from error
 
 
 def opened(data: bytes) -> Image:
@@ -49,11 +64,6 @@ def _too_large(size: str) -> str:
     return f"{size}has more than {MOST_PIXELS // 1_000_000} million pixels; save it smaller, 2,000 wide is enough"
 
 
-def is_turned(picture: Image) -> bool:
-    """Tell whether the camera was held otherwise than the pixels stand."""
-    return picture.getexif().get(_ORIENTATION, 1) in range(2, 9)
-
-
 def is_moving(picture: Image) -> bool:
     """Tell whether there is more than one frame; the second picture in some phones' JPEG is none."""
     return getattr(picture, "n_frames", 1) > 1 and picture.format not in {"JPEG", "MPO"}
@@ -77,17 +87,13 @@ def has_other_colours(picture: Image) -> bool:
 def upright(picture: Image, width: int) -> Image:
     """Give the picture turned as it was seen, at most so many pixels wide, in sRGB: RGB, RGBA or L, and no metadata.
 
-    One thread computes, so the pixels are the same on any number of cores. Raises `PictureError` where it is broken.
+    One thread computes, so the pixels are the same on any number of cores.
     """
     from PIL import Image, ImageOps
 
-    try:
-        wanted = width * 2 if picture.format in {"JPEG", "MPO"} else 0
-        if wanted and picture.mode in {"L", "RGB"}:
-            picture.draft(picture.mode, (wanted, wanted))  # decodes half or quarter the size, which is far quicker
-        turned = ImageOps.exif_transpose(picture)
-    except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as error:
-        raise PictureError("is broken: it cannot be read to its end; save it anew") from error
+    if picture.format in {"JPEG", "MPO"} and picture.mode in {"L", "RGB"}:
+        picture.draft(picture.mode, (width * 2, width * 2))  # decodes half or quarter the size, which is far quicker
+    turned = ImageOps.exif_transpose(picture) if orientation(picture) > 1 else picture
     plain = _plain(turned)
     if plain.width > width:
         height = max(1, round(plain.height * width / plain.width))

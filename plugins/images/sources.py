@@ -6,7 +6,7 @@ import hashlib
 import io
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from plugins.images.raster import opened, upright
+from plugins.images.raster import decoding, opened, upright
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,7 +50,8 @@ def widths(width: int) -> tuple[int, ...]:
 
 def encoded(original: bytes, kind: str) -> Encoded:
     """Make a picture in all widths of one format, the same bytes on any number of cores. Raises `PictureError`."""
-    largest = upright(opened(original), WIDTHS[-1])
+    with decoding():
+        largest = upright(opened(original), WIDTHS[-1])
     drawn = largest.getcolors(_COLOURS) is not None
     made = [_saved(largest, width, kind, drawn=drawn) for width in widths(largest.width) if _fits(largest, width)]
     variants = (Variant(width, len(data), hashlib.sha256(data).hexdigest()[:10]) for width, data in made)
