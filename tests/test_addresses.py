@@ -33,6 +33,7 @@ def test_the_sitemap_names_what_is_published_and_when_it_changed(site: Site) -> 
         "https://ada.example.org/b/": "2026-01-02",
         "https://ada.example.org/about/": "2026-02-03",
         "https://ada.example.org/card/": None,
+        "https://ada.example.org/search/": None,
         "https://ada.example.org/speaking/": None,
         "https://ada.example.org/subscribe/": None,
     }

@@ -6,7 +6,6 @@ import base64
 import gzip
 import json
 import subprocess
-import tempfile
 import threading
 from contextlib import suppress
 from importlib.metadata import version
@@ -59,14 +58,12 @@ def index(data: bytes, cache: Path) -> dict[str, bytes]:
 
 def _made(data: bytes) -> dict[str, bytes]:
     language, found = unpacked(data)
-    with tempfile.TemporaryDirectory() as folder:
-        _ask(list(_requests(language, found, folder)))
-        files = dict(_wanted(Path(folder)))
+    files = dict(_wanted(_ask(list(_requests(language, found)))))
     files["shelves.json"] = _shelves(files, {record.url: record for record in found})
     return files
 
 
-def _requests(language: str, found: Sequence[Record], folder: str) -> Iterator[dict[str, Any]]:
+def _requests(language: str, found: Sequence[Record]) -> Iterator[dict[str, Any]]:
     """Yield what the binary is asked, in order (https://pagefind.app/docs/node-api/ names the same steps).
 
     One index holds all languages, since a reader does not say which one a word is in; and the files of several differ
@@ -88,11 +85,12 @@ def _requests(language: str, found: Sequence[Record], folder: str) -> Iterator[d
             "filters": {},
             "sort": {},
         }
-    yield {"type": "WriteFiles", "index_id": 0, "output_path": folder}
+    # Not `WriteFiles`: its answer comes before the files are whole.
+    yield {"type": "GetFiles", "index_id": 0}
 
 
-def _ask(requests: list[dict[str, Any]]) -> None:
-    """Send all requests to the binary, and wait for the answer to the last.
+def _ask(requests: list[dict[str, Any]]) -> dict[str, Any]:
+    """Send all requests to the binary, and give the answer to the last.
 
     Pagefind's own Python wrapper looks for each answer ten times a second: minutes for a thousand posts.
     """
@@ -109,7 +107,7 @@ def _ask(requests: list[dict[str, Any]]) -> None:
         writer = threading.Thread(target=_send, args=(service.stdin, sent))
         writer.start()
         try:
-            _await(service.stdout, len(requests) - 1)
+            return _answer(service.stdout, len(requests) - 1)
         finally:
             service.kill()
             writer.join()
@@ -123,31 +121,30 @@ def _send(stream: IO[bytes], data: bytes) -> None:
         stream.flush()  # and left open: at its end the binary stops at once
 
 
-def _await(stream: IO[bytes], last: int) -> None:
-    """Read answers up to the last. Raises `SearchError` where one is an error, or none comes."""
-    rest = b""
-    while chunk := stream.read1(65536):  # type: ignore[attr-defined]  # a buffered pipe
-        *whole, rest = (rest + chunk).split(b",")
-        for answer in map(_decoded, whole):
+def _answer(stream: IO[bytes], last: int) -> dict[str, Any]:
+    """Read answers up to the last, and give it. Raises `SearchError` where one is an error, or none comes."""
+    rest: list[bytes] = []
+    while chunk := stream.read1(1 << 20):  # type: ignore[attr-defined]  # a buffered pipe
+        *whole, begun = chunk.split(b",")
+        for part in whole:
+            answer = json.loads(base64.b64decode(b"".join([*rest, part])))
+            rest.clear()
             if answer["payload"]["type"] == "Error":
                 raise SearchError(str(answer["payload"].get("message")))
             if answer["message_id"] == last:
-                return
+                return dict(answer["payload"])
+        rest.append(begun)
     raise SearchError("Pagefind ended before it had made the index")
 
 
-def _decoded(answer: bytes) -> dict[str, Any]:
-    return dict(json.loads(base64.b64decode(answer)))
-
-
-def _wanted(folder: Path) -> Iterator[tuple[str, bytes]]:
+def _wanted(answer: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
     """Yield the files that our own script needs."""
-    languages = json.loads((folder / "pagefind-entry.json").read_text("utf-8"))["languages"].values()
+    files = {file["path"]: base64.b64decode(file["content"]) for file in answer["files"]}
+    languages = json.loads(files["pagefind-entry.json"])["languages"].values()
     names = {*_WANTED, *(f"wasm.{language['wasm'] or 'unknown'}.pagefind" for language in languages)}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and (name in names or path.suffix in {".pf_meta", ".pf_index", ".pf_fragment"}):
-            yield name, path.read_bytes()
+    for name, data in sorted(files.items()):
+        if name in names or Path(name).suffix in {".pf_meta", ".pf_index", ".pf_fragment"}:
+            yield name, data
 
 
 def _shelves(files: dict[str, bytes], by_url: dict[str, Record]) -> bytes:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 NO_SPACE = "\u2060"
-"""The word joiner. It stands before a piece that no space parts from the one before it; Pagefind passes over it."""
+"""The word joiner, which Pagefind passes over. It stands before a piece that no space parts from the one before it, and
+at the end of a paragraph, heading or entry, since a sentence ends there."""
+_BLOCK_END = re.compile(r"(?=</(?:p|h\d|li|dt|dd|td|th|figcaption)>)")
 _ASIDE = "nav, form, button, script, style, svg, .quiet, .invitation, .footnote-ref, .footnote-backref"
 _HAS_ASIDE = re.compile(r"<(?:nav|form|button|script|style|svg)\b|\b(?:quiet|invitation|footnote-(?:back)?ref)\b")
 _UNSPACED_MARKED = rf"(?:{text.UNSPACED.pattern})\p{{M}}*"
@@ -47,7 +49,7 @@ def record_of(content: Any, long_date: Callable[[datetime], str]) -> Record:
     values = content.metadata
     parts = [str(values.get("summary", "")), prose(content._content), *values.get("takeaways", ())]  # noqa: SLF001  before links are resolved
     title = text.plain(text.typeset(content.title, content.lang))
-    about = {"url": content.url, "title": title, "text": " ".join(filter(None, parts))}
+    about = {"url": content.url, "title": title, "text": f"{NO_SPACE} ".join(filter(None, parts))}
     about |= {"lang": content.lang, "dir": content.dir}
     if values["is_post"]:
         day = content.date.strftime("%Y-%m-%d")
@@ -62,7 +64,9 @@ def prose(markup: str) -> str:
         for aside in tree.css(_ASIDE):
             aside.decompose()
         markup = written(tree)
-    return " ".join(text.plain(part) for part in markup.replace('<div class="footnote">', "\0<div>").split("\0"))
+    markup = _BLOCK_END.sub(NO_SPACE, markup)
+    plain = " ".join(text.plain(part) for part in markup.replace('<div class="footnote">', "\0<div>").split("\0"))
+    return re.sub(rf" ?{NO_SPACE}[{NO_SPACE} ]*", f"{NO_SPACE} ", plain).strip()
 
 
 def apart(plain: str) -> str:

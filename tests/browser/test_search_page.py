@@ -143,11 +143,11 @@ def test_what_was_found_is_shown_as_text(preview: Served, visit: Visit) -> None:
         f"""async () => {{
             const {{ asked, sentence, whole }} = await import({code});
             return [asked('断电'), asked('C++ 断电'), asked('  a  "b" '), asked('é'), asked('ไทย'),
-                whole(['使', '\\u2060slides', '\\u2060用']),
-                sentence('A b. C d e. F g'.split(' '), [3]), sentence('a b c'.split(' '), [])];
+                whole(['使', '\\u2060slides', '\\u2060用', '了\\u2060']),
+                sentence('A b. C d e. F g'.split(' '), [3]), sentence('a b c'.split(' '), []), sentence(['Head\\u2060', 'b', '\\u2060c.'], [1])];
         }}"""
     )
-    assert made == ['"断 电"', "C++ 断 电", "a b", "é", '"ไ ท ย"', "使slides用", [2, 5], [0, 3]]
+    assert made == ['"断 电"', "C++ 断 电", "a b", "é", '"ไ ท ย"', "使slides用 了", [2, 5], [0, 3], [1, 3]]
 
 
 def test_without_a_script_the_archive_is_offered(example: Served, visit: Visit) -> None:

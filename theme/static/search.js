@@ -3,10 +3,11 @@ import { all, find } from "./lectern.js";
 
 const SHOWN = 10;
 const PAUSE = 200; // ms after the last key
-const JOINED = "\u2060"; // stands before a piece that no space parts from the one before it: plugins/search/records.py
+// Stands before a piece that no space parts from the one before it, and where a paragraph ends: plugins/search/records.py
+const JOINED = "\u2060";
 const UNSPACED =
   "[\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u3400-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}]\\p{M}*";
-const SENTENCE_END = /[.!?…。！？؟۔।]["'’”»)」』\]]*$/u;
+const SENTENCE_END = /[.!?…。！？؟۔।]["'’”»)」』\]]*$|.\u2060$/u;
 const LONGEST = 45; // pieces of a sentence that are shown
 
 /** What is asked of the index: scripts without spaces between words letter by letter, one run of them as it stands. */
