@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 SITES = ["speaker", "example", "preview"]
 # Every kind of page, and each post of the example site that holds something of its own.
 KINDS = {
-    "speaker": """/ 2026/ archive/ tags/ tag/letters/ categories/ category/gratitude/ about/ speaking/ subscribe/ card/
+    "speaker": """/ 2026/ archive/ tags/ tag/letters/ categories/ category/gratitude/ about/ speaking/ subscribe/ card/ search/
         404.html a-card-for-coffee lite-beer-days""",
-    "example": """/ page/2/ 2023/ 2023/page/2/ archive/ tags/ tag/t1/ categories/ category/craft/page/2/ about/ colophon/
+    "example": """/ page/2/ 2023/ 2023/page/2/ archive/ tags/ tag/t1/ categories/ category/craft/page/2/ series/
+        series/rooms-how-to-read-them/ small-rooms search/ about/ colophon/
         speaking/ speaking/dates/ speaking/kit/ speaking/introduction/ subscribe/ card/ 404.html qa-fifty-percent-off one-hundred-letters
         silence-before-the-first-word listening-first-ja one-sheet-is-enough-zh reading-code-aloud
         a-table-for-every-room what-the-footnotes-said lines-worth-passing-on
