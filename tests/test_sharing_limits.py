@@ -55,12 +55,12 @@ def weight(character: str) -> int:
 
 def on_x(text: str) -> int:
     normal = unicodedata.normalize("NFC", text)
-    links = re.findall(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}", normal)
+    links = re.findall(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[!-~]*[a-z0-9/])?", normal)
     whole = sum(
         2 if len(cluster) > 1 and is_one_emoji(cluster) else sum(map(weight, cluster))
         for cluster in grapheme_clusters(normal)
     )
-    return whole + sum(max(0, 23 - len(link)) for link in links)
+    return whole + sum(23 - len(link) for link in links)
 
 
 def on_threads(text: str) -> int:
@@ -234,6 +234,14 @@ def test_where_a_text_is_cut(text: str, expected: str) -> None:
 
 def test_marks_stay_around_what_is_cut() -> None:
     assert fit("a row of words", lambda shown: len(shown) <= 12, MARKS) == "“a row of…”"
+
+
+def test_what_is_cut_behind_a_web_address_is_within_the_limit_too() -> None:
+    title = "word " * 40 + "https://ada.example.org/" + "x" * 40 + " " + "y" * 100
+    (link,) = share_links(Shared(title, URL), ["x"])
+    text, _ = sent("x", link.url)
+    assert WAYS["weighted"].measure(text, URL) <= 280
+    assert text == "word " * 39 + "word…"
 
 
 def test_an_address_that_fills_the_limit_goes_alone() -> None:

@@ -46,8 +46,8 @@ def fit(text: str, fits: Callable[[str], bool], marks: tuple[str, str] = ("", ""
         middle = (fewest + most + 1) // 2
         fewest, most = (middle, most) if fits(shown(pieces[:middle])) else (fewest, middle - 1)
     at = _word_end(pieces, fewest)
-    while at and not fits(shown(pieces[:at])):  # a longer text can count less, where letters join
-        at -= 1
+    while at and not fits(shown(pieces[:at])):  # less can count more: an ellipsis behind a web address does
+        at = _word_end(pieces, at - 1)
     return shown(pieces[:at]) if at else ""
 
 
