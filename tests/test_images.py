@@ -608,7 +608,7 @@ def test_others_find_the_picture_that_is_left_without_a_choice(site: Site) -> No
     site.write("images/x.jpg", PHOTO)
     site.post("p", "Before it.\n\nWith ![a > b]({static}/images/x.jpg) inside.\n")
     site.build()
-    assert 'property="og:image" content="https://ada.example.org/images/x.jpg"' in site.read("p/index.html")
+    assert '"image": ["https://ada.example.org/images/x.jpg", ' in site.read("p/index.html")
     assert not site.page("index.html").css("picture, source, main img")
     assert "https://ada.example.org/images/x.jpg" in site.read("feed.xml")
 

@@ -97,24 +97,11 @@ def with_toml(site: Site, lines: str) -> None:
     site.write("speaker.toml", lines + (site.content / "speaker.toml").read_text("utf-8"))
 
 
-def test_a_post_shows_its_own_picture_else_the_sites(site: Site) -> None:
-    site.write("images/card.png", picture(1200, 630))
+def test_a_picture_is_described_with_its_size(cards: Site) -> None:
+    site = cards
     site.write("images/own.png", picture(600, 400))
-    with_toml(site, 'card = "images/card.png"\n')
-    site.post("plain")
     site.post("named", image="images/own.png", image_alt="Own & only")
     site.build()
-    assert (
-        metas(site.page("plain/"), "og:image")
-        == metas(site.page(""), "og:image")
-        == [
-            ("og:image", f"{ROOT}images/card.png"),
-            ("og:image:type", "image/png"),
-            ("og:image:width", "1200"),
-            ("og:image:height", "630"),
-            ("og:image:alt", "Ada Example · speaks about bridges"),
-        ]
-    )
     named = site.page("named/")
     assert metas(named, "og:image") == [
         ("og:image", f"{ROOT}images/own.png"),
@@ -122,6 +109,11 @@ def test_a_post_shows_its_own_picture_else_the_sites(site: Site) -> None:
         ("og:image:width", "600"),
         ("og:image:height", "400"),
         ("og:image:alt", "Own & only"),
+        ("og:image", f"{ROOT}cards/named-0123456789.png"),
+        ("og:image:type", "image/png"),
+        ("og:image:width", "1200"),
+        ("og:image:height", "630"),
+        ("og:image:alt", "Card of named"),
     ]
     assert metas(named, "twitter:") == [
         ("twitter:card", "summary_large_image"),
@@ -130,7 +122,6 @@ def test_a_post_shows_its_own_picture_else_the_sites(site: Site) -> None:
         ("twitter:image", f"{ROOT}images/own.png"),
         ("twitter:image:alt", "Own & only"),
     ]
-    assert data(named)["BlogPosting"]["image"] == [f"{ROOT}images/own.png"]
 
 
 def drawn(subject: Any) -> Picture | None:
@@ -189,21 +180,12 @@ def test_the_owners_card_stands_before_the_drawn_one_but_not_on_posts(cards: Sit
     assert meta(site.page("plain/"), "og:image") == f"{ROOT}cards/plain-0123456789.png"
 
 
-def test_a_picture_in_the_text_stands_in_where_there_is_no_card(site: Site) -> None:
-    site.write("images/first.png", picture(300, 200))
-    site.post("shows", body="![First]({static}/images/first.png)\n")
-    site.build()
-    page = site.page("shows/")
-    assert "first" in (meta(page, "og:image") or "")
-    assert meta(page, "og:image:alt") == "First"
-
-
-def test_a_site_without_a_picture_names_none(site: Site) -> None:
+def test_a_page_that_is_not_there_has_no_picture(site: Site) -> None:
+    site.write("pages/404.md", "title: Gone\nslug: 404\nstatus: hidden\ntemplate: not_found\n\nGone.\n")
     site.post("plain")
     site.build()
-    page = site.page("plain/")
+    page = site.page("404/")
     assert metas(page, "og:image") == []
-    assert "image" not in data(page)["BlogPosting"]
     assert meta(page, "twitter:card") == "summary"
     assert meta(page, "twitter:image") is None
 

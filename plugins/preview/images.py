@@ -38,9 +38,8 @@ class Pictures:
         """
         own, card = picture_of(content), self._drawn(content)
         named = own if content.metadata.get("image") else None
-        shown = self._images((named, card)) or self._images((own or self._owners(),))
-        told = self._images((own, card)) or shown
-        return shown, tuple(image.url for image in told)
+        told = self._images((own, card))
+        return self._images((named, card)), tuple(image.url for image in told)
 
     def of_site(self, subject: Any) -> tuple[Image, ...]:
         """Give the card of home, a list or a sheet: the owner's own, else the drawn one."""
