@@ -53,9 +53,17 @@ def weight(character: str) -> int:
     )
 
 
+LINK = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[!-~]*[a-z0-9/])?")
+
+
+def on_mastodon(text: str) -> int:
+    links = [link for link in LINK.findall(text) if "://" in link]
+    return graphemes(text) + sum(23 - len(link) for link in links)
+
+
 def on_x(text: str) -> int:
     normal = unicodedata.normalize("NFC", text)
-    links = re.findall(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[!-~]*[a-z0-9/])?", normal)
+    links = LINK.findall(normal)
     whole = sum(
         2 if len(cluster) > 1 and is_one_emoji(cluster) else sum(map(weight, cluster))
         for cluster in grapheme_clusters(normal)
@@ -70,7 +78,7 @@ def on_threads(text: str) -> int:
 # By network: the limit, what counts towards it, and how the same is counted here. `{url}` is 23 where it is shortened.
 COUNTED: dict[str, tuple[int, str, Callable[[str], int]]] = {
     "x": (280 - 24, "{text}", on_x),
-    "mastodon": (500 - 24, "{text}", graphemes),
+    "mastodon": (500 - 24, "{text}", on_mastodon),
     "bluesky": (300, "{text} {url}", graphemes),
     "threads": (500, "{text} {url}", on_threads),
     "telegram": (4096, "{text} {url}", len),

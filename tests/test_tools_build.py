@@ -395,6 +395,10 @@ def test_the_commands_say_what_they_made(site: Site, output: Path, capsys: pytes
     assert capsys.readouterr().out.startswith(f"Built 1 post and 2 pages into {output}/ in ")
     run("check", "--content", str(site.content))
     assert capsys.readouterr().out == "No problems found in 1 post and 2 pages.\n"
+    run("check", "--networks", "--content", str(site.content))
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[0].split()[:2] == ["Name", "Network"]
+    assert shown[-1] == "No problems found in 1 post and 2 pages."
 
 
 @pytest.mark.parametrize(
