@@ -184,7 +184,7 @@ def test_a_page_that_is_not_there_has_no_picture(site: Site) -> None:
     site.write("pages/404.md", "title: Gone\nslug: 404\nstatus: hidden\ntemplate: not_found\n\nGone.\n")
     site.post("plain")
     site.build()
-    page = site.page("404/")
+    page = site.page("404.html")
     assert metas(page, "og:image") == []
     assert meta(page, "twitter:card") == "summary"
     assert meta(page, "twitter:image") is None
