@@ -71,7 +71,7 @@ def test_what_cannot_be_copied_is_said(example: Served, visit: Visit) -> None:
 def test_everything_can_be_taken_away_without_a_script(example: Served, visit: Visit) -> None:
     page = visit(example.url("speaking/kit/"), java_script_enabled=False)
     links = page.locator("a[download]").all()
-    assert len(links) == 9
+    assert len(links) == 11
     for link in links:
         with page.expect_download() as download:
             link.click()
