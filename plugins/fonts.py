@@ -68,6 +68,7 @@ class Fonts:
     def __init__(self, folder: Path, cache: Path) -> None:
         """Know where they are."""
         self.folder, self.cache = folder, cache
+        self._choices: dict[tuple[str, str], Choice] = {}
 
     @cached_property
     def faces(self) -> tuple[Face, ...]:
@@ -87,7 +88,12 @@ class Fonts:
 
     def choice(self, text: str, language: str) -> Choice:
         """Give the text as the fonts can draw it; `language` decides between the forms of Han characters."""
-        text = clean(text)
+        key = (text, language)
+        if key not in self._choices:  # a name, a line and an address stand on every card
+            self._choices[key] = self._choice(clean(text), language)
+        return self._choices[key]
+
+    def _choice(self, text: str, language: str) -> Choice:
         if self.faces[0].has(text):  # as nearly always
             return Choice(text, (self.faces[0].family,), "", whole=True)
         faces = self._in_order(text, language)
@@ -119,6 +125,8 @@ class Fonts:
 
 def clean(text: str) -> str:
     """Give the text in one line, composed, without controls, what turns it round, and a letter's fourth mark."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept_marks, shown = 0, []
     for one in " ".join(unicodedata.normalize("NFC", text).split()):
         kept_marks = kept_marks + 1 if any(first <= ord(one) <= last for first, last in _DIACRITICAL) else 0

@@ -49,6 +49,7 @@ class _Cards:
         self.shown = settings["CONTENT_SHOWN"]
         self.theme, self.cache = Path(settings["THEME"]), Path(settings["CACHE_PATH"])
         self.fonts = Fonts(self.theme / "fonts", self.cache / "fonts")
+        self._sheets: dict[str, _Sheet] = {}
 
     @cached_property
     def template(self) -> bytes:
@@ -82,7 +83,13 @@ class _Cards:
         return found
 
     def sheet(self, content: Any) -> _Sheet:
-        """Give the card of one content; where its title cannot be drawn, one that says who speaks about what."""
+        """Give the card of one content, which is asked for when it is planned and when its page is drawn."""
+        if content.source_path not in self._sheets:
+            self._sheets[content.source_path] = self._sheet(content)
+        return self._sheets[content.source_path]
+
+    def _sheet(self, content: Any) -> _Sheet:
+        """Lay out the card; where its title cannot be drawn, one that says who speaks about what."""
         title = Text(_set(content.title, content.lang), content.lang, content.metadata["dir"])
         card = self._named(drawable(self._card(title, self._label(content)), self.fonts), content.slug)
         if card.card.whole:
