@@ -23,7 +23,7 @@ _EMOJI = r"""
 """
 _WHOLE_LINK = re.compile(r"(https?://)?(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#][\w.~:/?#@!$&'*+,;=%-]*[\w/])?", re.ASCII)
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
-_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", re.IGNORECASE)
+_HOST = re.compile(r"[^\s.]\.(?:[\w-]+\.)*[^\W\d_]{2,}")  # of any script: X takes `例え.jp` for an address
 
 
 class Way(NamedTuple):
