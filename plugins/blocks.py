@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from markdown import Markdown
 
 _OPEN = re.compile(r" {0,3}/{3,}[ \t]*(\S.*?)?[ \t]*$")
-_OPTION = re.compile(r"\s*([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*?)[ \t]*$")
+OPTION = re.compile(r"\s*([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*?)[ \t]*$")
+"""A line in a block: an option and its value."""
 
 
 class WrongOptionError(ValueError):
@@ -81,7 +82,7 @@ def _is_end(line: str) -> bool:
 def _read_option(found: Found, number: int, line: str, options: tuple[str, ...]) -> None:
     if not line.strip():
         return
-    option = _OPTION.match(line)
+    option = OPTION.match(line)
     allowed = ", ".join(f"`{name}: …`" for name in options)
     if not option:
         found.problems.append(

@@ -133,6 +133,12 @@ def test_moving_a_quote_changes_nothing_and_an_id_holds_whatever_it_says(site: S
         pytest.param(quote(id="Two words"), 6, "cannot be part of an address", id="an anchor with a space"),
         pytest.param(f"{quote()}\n{quote()}", 9, "is that of another quote", id="the same words twice"),
         pytest.param(
+            f"{quote()}\n{quote(f'  “{LINE}”')}",
+            9,
+            "is that of another quote",
+            id="twice, with marks that are not told",
+        ),
+        pytest.param(
             f"{quote(id='a')}\n{quote('Else', id='a')}", 11, "is that of another quote", id="the same id twice"
         ),
         pytest.param(f"## So it is\n\n{quote(id='so-it-is')}", 8, "another place on this page", id="a heading's"),

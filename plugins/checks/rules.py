@@ -155,7 +155,8 @@ def nothing_is_left_over(text: Text) -> Iterator[Finding]:
         block = block_syntax.fullmatch(prose)
         if block:
             found = (block[1] or block[2]).strip()
-            advice = f"a block is a line `/// {text.blocks[0]}` at the left margin, and a line `///` below it"
+            name = next((name for name in text.blocks if name in found), text.blocks[0])
+            advice = f"a block is a line `/// {name}` at the left margin, and a line `///` below it"
             yield text.source.line_of(found, seen[found]), f"`{found[:40]}` would be shown as it stands; {advice}"
             seen[found] += 1
 

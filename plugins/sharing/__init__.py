@@ -83,12 +83,13 @@ def _place(content: Any) -> None:
     if "data-quote=" not in markup or "source" not in content.metadata:
         return
     taken = content.settings["THEME_ANCHORS"].get(content.template, frozenset())
-    content._content, lines, problems = quotes.place(markup, taken)  # noqa: SLF001  as above
+    content._content, placed, problems = quotes.place(markup, taken)  # noqa: SLF001  as above
     about = content.metadata
-    about["quotes"] = lines
-    about["problems"] += [
-        Problem(about["shown"], about["source"].line_of(place, nth), message) for place, nth, message in problems
-    ]
+    about["quotes"] = placed
+    for option, value, nth, message in problems:
+        lines = enumerate(about["source"].body.split("\n"), about["source"].first_line)
+        at = quotes.lines_of(option, value, lines) or [about["source"].first_line]  # raw HTML has no such line
+        about["problems"].append(Problem(about["shown"], at[min(nth, len(at) - 1)], message))
 
 
 def _tell_what_is_old(generators: list[Generator]) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote as percent_encoded
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
-from plugins.blocks import WrongOptionError
+from plugins.blocks import OPTION, WrongOptionError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 _LONGEST = 48
 """Characters of an anchor's words, percent-encoded: Bluesky counts all of an address."""
@@ -37,12 +38,12 @@ _MARKS = {
 class Placed(NamedTuple):
     """A text whose quotes have their anchors: the HTML, each line by its anchor, and what is wrong.
 
-    A problem is (the option to look for, how often it stands before, message).
+    A problem is (option, its value, how often that stands before, message).
     """
 
     markup: str
     lines: dict[str, str]
-    problems: list[tuple[str, int, str]]
+    problems: list[tuple[str, str, int, str]]
 
 
 def marks(language: str) -> tuple[str, str]:
@@ -92,21 +93,33 @@ def place(markup: str, taken: Collection[str]) -> Placed:
     """Give the quotes of a text their anchors, none of which may be among `taken`, the theme's own."""
     elsewhere = set(_ANY_ID.findall(_DRAWN.sub("", markup))) | set(taken)
     lines: dict[str, str] = {}
+    seen: Counter[tuple[str, str]] = Counter()
     problems = []
 
     def placed(found: re.Match[str]) -> str:
         line, given = unquote(found[2]), (found[1] or "")[len(' id="') : -1]
         name = given or anchor(line)
+        option = ("id", given) if given else ("text", line)
+        before = seen[option]
+        seen.update({("text", line), ("id", given)})
         if name in elsewhere or name in lines:
             other = "another quote" if name in lines else "another place on this page"
             message = f"the anchor `{name}` is that of {other}; give this quote its own, by a line `id: another-name`"
-            before = list(lines.values()).count(line)
-            problems.append((f"id: {name}", 1, message) if given else (f"text: {line}", before, message))
+            problems.append((*option, before, message))
             return '<blockquote class="pull">'
         lines[name] = line
         return f'<blockquote class="pull" id="{name}">'
 
     return Placed(_DRAWN.sub(placed, markup), lines, problems)
+
+
+def lines_of(option: str, value: str, lines: Iterable[tuple[int, str]]) -> list[int]:
+    """Give the numbers of those lines, given with their numbers, on which an option has that value."""
+    return [
+        number
+        for number, line in lines
+        if (found := OPTION.match(line)) and found[1] == option and value in {found[2], _unmarked(found[2])}
+    ]
 
 
 def passages(markup: str, names: Collection[str]) -> Iterator[tuple[str, str]]:
