@@ -169,15 +169,14 @@ def test_a_drawn_card_follows_what_the_author_named(cards: Site) -> None:
     assert meta(site.page("card/"), "og:image") == f"{ROOT}cards/sheet-0123456789.png"
 
 
-def test_the_owners_card_stands_before_the_drawn_one_but_not_on_posts(cards: Site) -> None:
-    site = cards
+def test_the_owners_card_stands_before_the_drawn_one_but_not_on_posts(site: Site) -> None:
     site.write("images/card.png", picture(1200, 630))
     with_toml(site, 'card = "images/card.png"\n')
     site.post("plain")
     site.build()
     for url in ("", "2026/", "card/"):
         assert meta(site.page(url), "og:image") == f"{ROOT}images/card.png"
-    assert meta(site.page("plain/"), "og:image") == f"{ROOT}cards/plain-0123456789.png"
+    assert (meta(site.page("plain/"), "og:image") or "").startswith(f"{ROOT}cards/plain-")
 
 
 def test_a_page_that_is_not_there_has_no_picture(site: Site) -> None:

@@ -56,7 +56,7 @@ class _Cards:
         return (self.theme / "card.typ").read_bytes()
 
     def picture(self, subject: Any) -> Picture | None:
-        """Give the card of an article, a page or a talk; of anything else, and of None, the site's."""
+        """Give the card of an article, a page or a talk; of anything else, and of None, the owner's or the site's."""
         if not isinstance(subject, Content):
             owns = self.speaker.card
             return Picture(quote(owns or self._site.name), self.words.say("site_title", **self.speaker.names))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
-from plugins.pictures import Picture, picture_of, size_of
+from plugins.pictures import picture_of, size_of
 from plugins.preview.values import Image
 from plugins.speaker import CARD_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from plugins.pictures import Picture
 
 _TYPES = {
     ".avif": "image/avif",
@@ -24,7 +26,7 @@ _TYPES = {
 
 
 class Pictures:
-    """Finds them for one site. A drawn card comes from the setting `CARD_PICTURE`, where a room offers one."""
+    """Finds them for one site. The card, drawn or the owner's, comes from the setting `CARD_PICTURE`."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         """Keep the settings: what other rooms put there is asked for when a page is drawn."""
@@ -42,17 +44,12 @@ class Pictures:
         return self._images((named, card)), tuple(image.url for image in told)
 
     def of_site(self, subject: Any) -> tuple[Image, ...]:
-        """Give the card of home, a list or a sheet: the owner's own, else the drawn one."""
-        return self._images((self._owners() or self._drawn(subject),))
+        """Give the card of home, a list or a sheet."""
+        return self._images((self._drawn(subject),))
 
     def _drawn(self, subject: Any) -> Picture | None:
         drawn = self.settings.get("CARD_PICTURE")
         return drawn(subject) if drawn else None
-
-    def _owners(self) -> Picture | None:
-        if not self.speaker.card:
-            return None
-        return Picture(quote(self.speaker.card), self.settings["WORDS"].say("site_title", **self.speaker.names))
 
     def _images(self, pictures: Iterable[Picture | None]) -> tuple[Image, ...]:
         return tuple(self._image(picture) for picture in dict.fromkeys(pictures) if picture)
