@@ -308,6 +308,15 @@ def test_the_seam_gives_a_picture_that_is_there(site: Site) -> None:
     assert (site.output / home.url).is_file()
 
 
+def test_other_letters_give_a_card_another_name(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.post("bridge")
+    site.build()
+    before = set(cards(site))
+    monkeypatch.setattr(Fonts, "digest", lambda *_: "another font")
+    site.build()
+    assert len(set(cards(site)) - before) == len(before)
+
+
 def test_names_of_files_are_short_and_plain() -> None:
     name = card.named("x" * 300, (b"a",))
     assert len(name) < 100
