@@ -12,37 +12,13 @@ if TYPE_CHECKING:
 
 # Open Graph wants a country with each language. Most languages are told with the one of their own letters, like de_DE;
 # these are not (developers.facebook.com, "Localization", has the list).
-_COUNTRIES = {
-    "ar": "AR",
-    "bn": "IN",
-    "ca": "ES",
-    "cs": "CZ",
-    "cy": "GB",
-    "da": "DK",
-    "el": "GR",
-    "en": "US",
-    "et": "EE",
-    "eu": "ES",
-    "fa": "IR",
-    "ga": "IE",
-    "gl": "ES",
-    "he": "IL",
-    "hi": "IN",
-    "ja": "JP",
-    "ko": "KR",
-    "ms": "MY",
-    "nb": "NO",
-    "nn": "NO",
-    "sl": "SI",
-    "sq": "AL",
-    "sr": "RS",
-    "sv": "SE",
-    "ta": "IN",
-    "uk": "UA",
-    "ur": "PK",
-    "vi": "VN",
-    "zh": "CN",
-}
+_COUNTRIES = dict(
+    pair.split("_")
+    for pair in (
+        "ar_AR bn_IN ca_ES cs_CZ cy_GB da_DK el_GR en_US et_EE eu_ES fa_IR ga_IE gl_ES he_IL "
+        "hi_IN ja_JP ko_KR ms_MY nb_NO nn_NO sl_SI sq_AL sr_RS sv_SE ta_IN uk_UA ur_PK vi_VN zh_CN"
+    ).split()
+)
 _OF_THEIR_LETTERS = frozenset("bg de es fi fr hr hu id is it lt lv mk nl pl pt ro ru sk th tr".split())
 
 
