@@ -54,6 +54,17 @@ def test_a_line_is_passed_on_by_keyboard_and_its_link_leads_to_it(letter: Page) 
     assert letter.evaluate("document.querySelector(':target').textContent") == "The second row came to hear something."
 
 
+def test_the_browser_s_own_sharing_takes_the_letter_s_own_words(example: Served, visit: Visit) -> None:
+    page = visit(example.url(example.post(POST)))
+    page.add_init_script("navigator.canShare = () => true; navigator.share = async (what) => { window.shared = what }")
+    page.reload()
+    page.click("[data-share]")
+    shared = page.evaluate("window.shared")
+    assert shared["title"] == "Lines worth passing on"
+    assert shared["url"].endswith(f"/{POST}/")
+    assert shared["text"].startswith("Two sentences from")
+
+
 def test_every_control_of_a_line_is_as_tall_as_a_finger(example: Served, visit: Visit) -> None:
     page = visit(example.url(example.post(POST)), 320, has_touch=True)
     page.locator(".letter summary").first.click()

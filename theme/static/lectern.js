@@ -65,7 +65,8 @@ function passOn() {
     button.addEventListener("click", () => print());
   }
   for (const button of all("[data-share]")) {
-    const letter = { title: button.dataset.title, url: button.dataset.share };
+    const { title, text, share: url } = button.dataset;
+    const letter = { title, text, url };
     if (navigator.canShare?.(letter)) show(button);
     button.addEventListener("click", () => navigator.share(letter).catch(() => {})); // closed without sharing
   }
