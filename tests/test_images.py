@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sites import Site
 
 SECRET = b"52 deg 31 min north"
+GIF_NOTES = b"!\xff\x0bXMP DataXMP" + bytes([len(SECRET)]) + SECRET + b"\0"
 GPS = 0x8825
 
 
@@ -205,7 +206,9 @@ def test_a_16_bit_png_in_colour_is_read() -> None:
 @pytest.mark.parametrize(
     "original",
     [
-        pytest.param(moving("gif", comment=b"made by hand"), id="GIF"),
+        pytest.param(moving("gif", comment=SECRET, loop=0), id="GIF"),
+        pytest.param(moving("gif").replace(b"!\xf9", GIF_NOTES + b"!\xf9"), id="GIF with XMP"),
+        pytest.param(moving("gif").replace(b"!\xf9", b"\0!\xf9"), id="GIF with a byte too many"),
         pytest.param(moving("webp", lossless=True, exif=exif()), id="WebP"),
         pytest.param(moving("png", exif=exif()), id="PNG"),
     ],
@@ -250,6 +253,8 @@ def bomb() -> bytes:
         pytest.param(saved(photo(300, 200), "jpeg")[:4000], "is broken", id="JPEG cut off"),
         pytest.param(saved(photo(300, 200), "png")[:9000], "is broken", id="PNG cut off"),
         pytest.param(saved(photo(60, 40), "avif")[:-90] + b"\xff" * 90, "is broken", id="AVIF with a hole"),
+        pytest.param(moving("avif", exif=exif()), "save it as WebP", id="moving AVIF with notes"),
+        pytest.param(moving("gif")[:-3], "is broken", id="GIF cut off"),
         pytest.param(bomb(), "has more than 50 million pixels", id="PNG of 60,000 by 60,000"),
         pytest.param(saved(Image.new("1", (8000, 6500)), "png"), "is 8000×6500 pixels large", id="52 megapixels"),
         pytest.param(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "is a HEIC file", id="HEIC"),
@@ -396,6 +401,9 @@ OPEN = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1
         "<feImage xlink:href='/x.png'/>",
         "<style>@import 'https://e.example/x.css'; .a { fill: red }</style>",
         "<style>.a { background: u\\72l(https://e.example/x) }</style>",
+        "<style>.a { fill: red } <g/>@import 'https://e.example/x.css';</style>",
+        "<style><g>.a { background: url(https://e.example/x) }</g></style>",
+        '<style>.a { background: image("https://e.example/x") }</style>',
         "<rect style='fill: url(https://e.example/#x)'/>",
         "<rect fill='url(\"https://e.example/#x\")'/>",
         "<rect style='background: image-set(\"https://e.example/\" 1x)'/>",
@@ -409,7 +417,18 @@ def test_a_drawing_runs_nothing_and_loads_nothing(inside: str) -> None:
     data = drawing.sanitised(
         f"{OPEN}viewBox='0 0 3 2'>{inside}<rect width='3' height='2'/></svg>".encode()
     ).data.decode()
-    for trap in ("alert", "onload", "javascript", "@import", "url(https", 'url("https', "image-set", "src=", 'href="'):
+    for trap in (
+        "alert",
+        "onload",
+        "javascript",
+        "@import",
+        "url(https",
+        'url("https',
+        "image-set",
+        "image(",
+        "src=",
+        'href="',
+    ):
         assert trap not in data
     if "e.example" in data:  # what stands before it means nothing
         assert any(harmless in data for harmless in ("none(", "@none", "u72l("))
@@ -455,6 +474,7 @@ def test_a_drawings_size(head: str, size: tuple[float, float]) -> None:
         pytest.param(b"<html/>", "its first element", id="HTML"),
         pytest.param(f"{OPEN}><g></svg>".encode(), "cannot be read as SVG", id="never closed"),
         pytest.param(b'<?xml version="1.0" encoding="x-none"?><svg/>', "cannot be read as SVG", id="encoding"),
+        pytest.param(f"{OPEN}>{'<g>' * 5000}{'</g>' * 5000}</svg>".encode(), "a thousand deep", id="far too deep"),
         pytest.param(
             b'<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><svg>&b;</svg>',
             "declares entities",

@@ -15,15 +15,18 @@ _CHUNKS = frozenset(
 )
 # WebP (RFC 9649, section 2.7): the flags of the first chunk tell which of the others there are.
 _FLAGS = {b"ICCP": 0x20, b"EXIF": 0x08, b"XMP ": 0x04}
+# GIF89a: comments are extensions, and so is what programs add, of which only how often the frames play is drawn.
+_FRAME, _EXTENSION, _TRAILER = 0x2C, 0x21, 0x3B
+_EXTENSIONS_KEPT = (b"\xf9", b"\x01", b"\xff\x0bNETSCAPE2.0", b"\xff\x0bANIMEXTS1.0")
 
 
 def stripped(data: bytes, kind: str, *, profile: bool = False) -> bytes:
-    """Give a JPEG, PNG or WebP with its pixels alone, and its colour profile if wanted.
+    """Give a JPEG, PNG, WebP or GIF with its pixels alone, and its colour profile if wanted.
 
     Raises `ValueError` for a file that doesn't keep to its format, and for another `kind`.
     """
     try:
-        return {"JPEG": _jpeg, "PNG": _png, "WEBP": _webp}[kind](data, profile)
+        return {"JPEG": _jpeg, "PNG": _png, "WEBP": _webp, "GIF": _gif}[kind](data, profile)
     except (IndexError, KeyError) as error:
         raise ValueError(f"this is no {kind} that can be taken apart") from error
 
@@ -83,3 +86,28 @@ def _webp(data: bytes, profile: bool) -> bytes:  # noqa: FBT001
         at += len(chunk)
     body = b"".join([b"WEBP", *out])
     return b"RIFF" + len(body).to_bytes(4, "little") + body
+
+
+def _gif(data: bytes, _: bool) -> bytes:  # noqa: FBT001
+    at = 13 + _colours(data[10])
+    out = [data[:at]]
+    while data[at] != _TRAILER:
+        start = at
+        if data[at] == _FRAME:
+            at += 11 + _colours(data[at + 9])
+        elif data[at] == _EXTENSION:
+            at += 2
+        else:
+            at += 1  # between blocks some programs leave a byte too many, which browsers pass over
+            continue
+        while data[at]:
+            at += data[at] + 1
+        at += 1
+        if data[start] == _FRAME or data.startswith(_EXTENSIONS_KEPT, start + 1):
+            out.append(data[start:at])
+    return b"".join([*out, b";"])
+
+
+def _colours(flags: int) -> int:
+    """Give the bytes of a GIF's table of colours."""
+    return 6 << (flags & 7) if flags & 0x80 else 0

@@ -27,7 +27,7 @@ _ANIMATIONS = {"set", "animate", "animateMotion", "animateTransform"}
 _LINK = re.compile(r"#|data:image/(?:png|jpe?g|gif|webp|avif)[;,]", re.IGNORECASE)
 # What of CSS loads: https://www.w3.org/TR/css-images-4/ and @import.
 _LOADS = re.compile(
-    r"(@)import|(?:(?:-webkit-)?image-set|\bsrc|\burl(?!\(\s*[\"']?(?:#|data:(?:image/(?:png|jpe?g|gif|webp|avif)|"
+    r"(@)import|\b(?:image(?:-set)?|src|url(?!\(\s*[\"']?(?:#|data:(?:image/(?:png|jpe?g|gif|webp|avif)|"
     r"font/[\w-]+|application/(?:x-)?font[\w-]*)[;,])))\(",
     re.IGNORECASE,
 )
@@ -55,10 +55,14 @@ def sanitised(original: bytes) -> Published:
     root = ET.fromstring(original)  # noqa: S314  it declares no entities
     if root.tag != f"{{{_SVG}}}svg":
         raise PictureError(f"{_NO_XML}; its first element is not <svg xmlns={_SVG!r}>")
-    _clean(root)
     ET.register_namespace("", _SVG)
     ET.register_namespace("xlink", _XLINK)
-    return Published(ET.tostring(root, "utf-8"), *_size(root), stays=True)
+    try:
+        _clean(root)
+        data = ET.tostring(root, "utf-8")
+    except RecursionError:
+        raise PictureError("holds groups within groups a thousand deep; save it as plain SVG") from None
+    return Published(data, *_size(root), stays=True)
 
 
 def _refuse_entities(original: bytes) -> None:
@@ -78,6 +82,10 @@ def _refuse_entities(original: bytes) -> None:
 
 
 def _clean(element: ET.Element) -> None:
+    if element.tag == f"{{{_SVG}}}style":  # what stands behind an element in it is style as well
+        css = "".join(element.itertext())
+        del element[:]
+        element.text = _harmless(css)
     before: ET.Element | None = None
     for child in list(element):
         if _is_kept(child):
@@ -94,8 +102,6 @@ def _clean(element: ET.Element) -> None:
             element.set(name, _harmless(value) if "(" in value else value)
         else:
             del element.attrib[name]
-    if element.tag == f"{{{_SVG}}}style":
-        element.text = _harmless(element.text or "")
 
 
 def _harmless(css: str) -> str:

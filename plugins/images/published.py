@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from plugins.images.containers import stripped
-from plugins.images.raster import decoding, has_other_colours, is_moving, opened, upright
+from plugins.images.raster import PictureError, decoding, has_other_colours, is_moving, opened, upright
 from plugins.pictures import WIDEST, orientation, published_size
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 _SAVED: dict[str, dict[str, object]] = {
     "JPEG": {"quality": 85, "optimize": True, "progressive": True},
@@ -40,7 +43,7 @@ def published(original: bytes) -> Published:
         kind = "JPEG" if picture.format == "MPO" else str(picture.format)
         width, height = published_size(picture)
         if is_moving(picture) or kind == "GIF":
-            return Published(_cut(original, kind, profile=True) or original, width, height, stays=is_moving(picture))
+            return Published(_moving(original, picture), width, height, stays=is_moving(picture))
         right = picture.width <= WIDEST and orientation(picture) == 1 and not has_other_colours(picture)
         data = _cut(original, kind) if right else None
         if data is None:
@@ -50,8 +53,16 @@ def published(original: bytes) -> Published:
         return Published(data, width, height, stays=False)
 
 
-def _cut(original: bytes, kind: str, *, profile: bool = False) -> bytes | None:
+def _moving(original: bytes, picture: Image) -> bytes:
+    if picture.format != "AVIF":
+        return stripped(original, str(picture.format), profile=True)
+    if picture.info.keys() & {"exif", "xmp"}:
+        raise PictureError("moves, and holds notes such as a place that cannot be cut out of AVIF; save it as WebP")
+    return original
+
+
+def _cut(original: bytes, kind: str) -> bytes | None:
     try:
-        return stripped(original, kind, profile=profile)
+        return stripped(original, kind)
     except ValueError:
         return None
