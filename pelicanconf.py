@@ -44,7 +44,8 @@ PLUGINS = [
 ARTICLE_PATHS = ["posts"]
 PAGE_PATHS = ["pages"]
 STATIC_PATHS = ["images", "extra"]
-IGNORE_FILES = ["**/.*", "*~", "#*#"]  # hidden files, and what editors leave behind
+# By name: what systems and editors leave behind. Other hidden files are meant, like .nojekyll and .well-known.
+IGNORE_FILES = [".DS_Store", "._*", "[Tt]humbs.db", "[Dd]esktop.ini", "*~", "#*#", ".#*", ".*.sw?", ".*.md"]
 EXTRA_PATH_METADATA = {
     path.relative_to(PATH).as_posix(): {"path": path.relative_to(Path(PATH) / "extra").as_posix()}
     for path in sorted((Path(PATH) / "extra").rglob("*"))

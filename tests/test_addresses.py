@@ -134,6 +134,19 @@ def test_the_owners_own_files_win(site: Site) -> None:
     assert {name: (site.output / name).read_bytes() for name in own} == own
 
 
+def test_what_systems_and_editors_leave_behind_is_not_published(site: Site) -> None:
+    left = (".DS_Store", "._a.jpg", "Thumbs.db", "desktop.ini", "a.txt~", ".#a.txt", ".a.txt.swp")
+    meant = ("a.txt", ".nojekyll", ".well-known/a.txt", ".htaccess")
+    for name in (*left, *meant, ".well-known/.DS_Store"):
+        site.write(f"extra/{name}", b"x")
+        site.write(f"images/{name}", b"x")
+    site.write("posts/._a.md", b"\0\5\x16\7")
+    site.build()
+    there = {path.relative_to(site.output).as_posix() for path in site.output.rglob("*")}
+    assert {*meant, *(f"images/{name}" for name in meant)} <= there
+    assert not {name for name in there if name.rpartition("/")[2] in left}
+
+
 def ids(site: Site) -> dict[str, str]:
     """Build, and give each post's title with its id; both feeds must agree."""
     site.build()
