@@ -250,6 +250,16 @@ def test_a_new_post_at_anothers_first_address_needs_a_name(site: Site) -> None:
     }
 
 
+def test_an_id_is_compared_with_the_names_that_feeds_know(site: Site) -> None:
+    publish(site, ONE)
+    site.post("one", slug="uno")
+    site.post("two", id="https://ada.example.org/uno/")  # where the other stands now, which is not its name
+    assert site.problems() == []
+    site.post("two", id="https://ada.example.org/one/")
+    (problem,) = site.problems()
+    assert problem.startswith("posts/two.md:3: the id `https://ada.example.org/one/` is also that of")
+
+
 def test_another_id_for_a_published_post_is_a_warning(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     publish(site, ONE)
     site.post("one", id="mine")

@@ -211,6 +211,14 @@ def test_an_empty_blog_has_valid_feeds_dated_by_the_site(site: Site) -> None:
     assert places(site.output) == ["."]
 
 
+def test_a_post_without_a_text_is_an_item_all_the_same(site: Site) -> None:
+    site.post("a", body="")
+    site.build()
+    feed = json.loads(site.read("feed.json"))
+    jsonschema.validate(feed, SCHEMA)
+    assert feed["items"][0]["content_html"] == ""
+
+
 @given(text=st.text(st.characters(), max_size=30))
 def test_what_a_format_cannot_hold_is_left_out(text: str) -> None:
     text = f"a\x00b\x0bc\ufffed\ud800{text}e"
@@ -380,17 +388,18 @@ def test_lengths_are_those_of_the_written_files(site: Site, monkeypatch: pytest.
 
 
 def test_icons_are_named_where_the_site_has_them(site: Site) -> None:
-    site.post("a")
     site.build()
-    if not (site.output / "icon-512.png").is_file():
-        assert strict(site.read("feed.xml")).find("channel/image") is None
-        assert "icon" not in json.loads(site.read("feed.json"))
+    assert json.loads(site.read("feed.json"))["icon"] == "https://ada.example.org/icon-512.png"
+    assert strict(formats.rss(FEED)).find("channel/image") is None
+    assert "icon" not in json.loads(formats.json_feed(FEED))
     feed = FEED._replace(icon="https://x.example/icon-512.png", small_icon="https://x.example/apple-touch-icon.png")
     image = strict(formats.rss(feed)).find("channel/image")
     assert [(one.tag, one.text) for one in image] == [
         ("url", "https://x.example/icon-512.png"),
         ("title", "T"),
         ("link", "https://x.example/"),
+        ("width", "144"),
+        ("height", "144"),
     ]
     assert strict(formats.atom(feed)).findtext("atom:icon", namespaces=NAMES) == feed.small_icon
     assert json.loads(formats.json_feed(feed))["favicon"] == feed.small_icon

@@ -60,7 +60,7 @@ def _likeness(entry: Published, present: Present, *, close: bool) -> float:
 def shared(ledger: Ledger, presents: Collection[Present], root: str) -> Iterator[tuple[Present, Present, str]]:
     """Yield each post whose name in feeds is also that of another, which had it first, with that name.
 
-    The ledger, or a post at another's first address, is the reason; of two equal `id:` lines the checks know.
+    Where one of them has an `id:` line, or both one address, the checks know.
     """
     continued = successors(ledger, presents, root)
     entries = {p.source: ledger.get(continued.get(p.source, p.source)) for p in presents}
@@ -69,8 +69,7 @@ def shared(ledger: Ledger, presents: Collection[Present], root: str) -> Iterator
     for post in posts:
         name = identity(post, entries[post.source], root)
         other = first.setdefault(name, post)
-        by_themselves = [p.id or f"{root}/{p.url}" for p in (post, other)]
-        if other is not post and by_themselves[0] != by_themselves[1]:
+        if post.url != other.url and not post.id and not other.id:
             yield post, other, name
 
 

@@ -65,7 +65,9 @@ class _Survey:
         yield from whole.unsound_doors(self.folder, self.shown, self.environment)
         yield from whole.lacking_templates(self.theme)
         yield from whole.missing_pages(self.contents, self.shown)
-        standing_twice = list(whole.twice(self.contents, self.settings["SPEAKER"].root))
+        standing_twice = list(
+            whole.twice(self.contents, self.settings["SPEAKER"].root, self.settings.get("LEDGER", {}))
+        )
         yield from standing_twice
         yield from whole.written_twice(self.outputs, {problem.path for problem in standing_twice})
         yield from self._menu_problems()

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
+    from plugins.ledger import Ledger
+
 TEMPLATES = (
     *("base", "index", "listing", "terms", "article", "page", "speaking", "subscribe", "not_found"),
     *("talk", "kit", "introduction", "dates", "card"),
@@ -42,17 +44,18 @@ class Output(NamedTuple):
     line: int = 1
 
 
-def twice(contents: Iterable[Any], root: str) -> Iterator[Problem]:
+def twice(contents: Iterable[Any], root: str, ledger: Ledger) -> Iterator[Problem]:
     """Let no two posts share an id, nor two contents an address by their slugs: nobody could tell them apart.
 
-    A post without an id of its own is known by its address below `root`, as in the feed.
+    A post without an id of its own is known as the ledger has it, else by its address below `root`, as in the feed.
     """
     for key in ("id", "slug"):
         first: dict[tuple[str, str], Any] = {}
         for content in contents:
             value = content.metadata.get(key)
             if key == "id" and not value and content.metadata["is_post"]:
-                value = f"{root}/{content.url}"
+                known = ledger.get(content.get_relative_source_path())
+                value = known.id if known else f"{root}/{content.url}"
             if not value:
                 continue
             where = content.url if key == "slug" else ""

@@ -22,6 +22,8 @@ _MODULES = {
     "xmlns:dc": "http://purl.org/dc/elements/1.1/",
     "xmlns:media": _MEDIA,
 }
+# As it is to be shown, in pixels: at most so wide, and 88×31 where nothing is said (RSS 2.0, element image).
+_ICON_SIZE = (("width", "144"), ("height", "144"))
 
 
 def rss(feed: Feed) -> bytes:
@@ -39,7 +41,7 @@ def rss(feed: Feed) -> bytes:
         _add(channel, "atom:link", rel="hub", href=feed.hub)
     if feed.icon:
         image = _add(channel, "image")
-        for name, text in (("url", feed.icon), ("title", feed.title), ("link", feed.home)):
+        for name, text in (("url", feed.icon), ("title", feed.title), ("link", feed.home), *_ICON_SIZE):
             _add(image, name, text)
     for entry in feed.entries:
         _rss_item(_add(channel, "item"), entry, feed)
@@ -170,7 +172,8 @@ def _item(entry: Entry) -> dict[str, Any]:
 
 
 def _filled(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value}
+    """Leave out what says nothing, but the text: each item must have one (JSON Feed 1.1, "Items")."""
+    return {name: value for name, value in values.items() if value or name == "content_html"}
 
 
 def _cleaned(value: Any) -> Any:
