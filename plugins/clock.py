@@ -1,4 +1,4 @@
-"""The one clock: the site's date, an input like any other."""
+"""The one clock: the site's date, an input like any other; and when what was looked up is old."""
 
 from __future__ import annotations
 
@@ -21,3 +21,8 @@ def site_date(timezone: str, environ: Mapping[str, str]) -> dt.date:
     if epoch:
         return dt.datetime.fromtimestamp(int(epoch), zone).date()
     return dt.datetime.now(zone).date()
+
+
+def is_old(checked: dt.date, day: dt.date) -> bool:
+    """Tell whether what was last looked up on the day `checked` had not been for twelve months on the other."""
+    return (day.year - 1, day.month, day.day) > (checked.year, checked.month, checked.day)

@@ -19,11 +19,14 @@ def site(tmp_path: Path) -> Site:
 
 @pytest.fixture(autouse=True)
 def _no_plugin_outlives_its_test() -> Iterator[None]:
-    """Pelican's signals live as long as the process: disconnect what a test connected."""
+    """Pelican's signals live as long as the process: disconnect what a test connected. So do warnings already told."""
     from blinker import ANY, Signal
+    from pelican.log import LimitFilter
     from pelican.plugins import signals
 
     yield
+    LimitFilter._raised_messages.clear()  # noqa: SLF001  told once in a process, a warning would be missed by a test
+    LimitFilter._group_count.clear()  # noqa: SLF001
     for signal in vars(signals).values():
         if isinstance(signal, Signal):
             for receiver in list(signal.receivers_for(ANY)):

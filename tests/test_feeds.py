@@ -666,3 +666,17 @@ def test_a_reader_gets_back_the_feeds_address(reader: Any) -> None:
     assert unquote(link.removeprefix(reader.address)) == feed
     assert not set("&?#") & set(link.removeprefix(reader.address))
     assert reader.source
+
+
+@pytest.mark.parametrize(("day", "old"), [("2027-11-22", False), ("2027-11-23", True)])
+def test_links_to_readers_that_nobody_has_looked_at_for_a_year_are_told(
+    day: str,
+    old: bool,  # noqa: FBT001  a column of the table
+    site: Site,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("plugins.feeds.CHECKED", dt.date(2026, 11, 22))
+    monkeypatch.setattr("sites.EPOCH", str(int(dt.datetime.fromisoformat(f"{day}T12:00Z").timestamp())))
+    site.build()
+    assert ("plugins/feeds/readers.py:1: the links to feed readers" in caplog.text) is old

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,10 +11,11 @@ from pelican.contents import Tag
 from pelican.plugins import signals
 
 from plugins import output
+from plugins.clock import is_old
 from plugins.feeds import places
 from plugins.feeds.desk import Desk
 from plugins.feeds.places import FORMATS, FeedLink, Place
-from plugins.feeds.readers import READERS
+from plugins.feeds.readers import CHECKED, READERS, SHOWN
 from plugins.mailto import mailto
 from plugins.toml_file import line_of
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from pelican import Pelican
     from pelican.generators import Generator
 
+_warn = logging.getLogger(__name__).warning
 _FURTHER = re.compile(r"page/\d+/$")
 
 
@@ -108,6 +111,9 @@ def _offer(pelican: Pelican) -> None:
 
 
 def _plan(generator: Generator) -> None:
+    if is_old(CHECKED, generator.settings["SITE_DATE"]):
+        told = f"the links to feed readers were last compared with their sources on {CHECKED}, over a year ago"
+        _warn("%s:1: %s; do it again, take out what is gone, and write the day into CHECKED", SHOWN, told)
     generator.settings["FEED_ROOM"].plan(generator.context)
 
 

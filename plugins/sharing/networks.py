@@ -9,6 +9,7 @@ from typing import Annotated
 
 import msgspec
 
+from plugins.clock import is_old
 from plugins.sharing.counting import WAYS, Way
 
 TABLE = Path(__file__).with_suffix(".toml")
@@ -47,8 +48,7 @@ class Network(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def is_old(self, day: dt.date) -> bool:
         """Tell whether the facts had not been checked for twelve months on that day."""
-        year, month, of_month = self.checked.timetuple()[:3]
-        return (day.year, day.month, day.day) > (year + 1, month, of_month)
+        return is_old(self.checked, day)
 
 
 NETWORKS: dict[str, Network] = msgspec.convert(tomllib.loads(_TEXT), dict[str, Network])
