@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote
@@ -38,13 +39,17 @@ def size_of(path: Path) -> tuple[int, int] | None:
 
 def published_size(picture: Image) -> tuple[int, int]:
     """Give the size in pixels that a picture has once it is turned as it was seen and no wider than `WIDEST`."""
-    width, height = picture.size
-    if orientation(picture) in _ON_THEIR_SIDE:
-        width, height = height, width
+    width, height = upright_size(picture)
     moving = picture.format == "GIF" or (getattr(picture, "n_frames", 1) > 1 and picture.format != "MPO")
     if width <= WIDEST or moving:
         return width, height
     return WIDEST, max(1, round(height * WIDEST / width))
+
+
+def upright_size(picture: Image) -> tuple[int, int]:
+    """Give the size in pixels of a picture once it is turned as it was seen."""
+    width, height = picture.size
+    return (height, width) if orientation(picture) in _ON_THEIR_SIDE else (width, height)
 
 
 def orientation(picture: Image) -> int:
@@ -54,6 +59,23 @@ def orientation(picture: Image) -> int:
     except Exception:  # noqa: BLE001  whatever a library makes of odd notes: a browser shows the picture all the same
         return 1
     return found if found in range(1, 9) else 1
+
+
+def in_srgb(picture: Image, profile: bytes | None) -> Image:
+    """Give a picture in L, RGB, RGBA or CMYK in the colours that every screen takes where a file says nothing.
+
+    `profile` says which colours its figures mean. Without one, grey stays L.
+    """
+    from PIL import ImageCms
+
+    if profile:
+        mode = "RGBA" if picture.mode == "RGBA" else "RGB"
+        try:
+            theirs, ours = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
+            return ImageCms.profileToProfile(picture, theirs, ours, outputMode=mode) or picture
+        except (OSError, ImageCms.PyCMSError):
+            pass  # a broken profile, or one of another kind: the figures stand as they are
+    return picture.convert("RGB") if picture.mode == "CMYK" else picture
 
 
 def picture_of(content: Any) -> Picture | None:

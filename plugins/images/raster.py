@@ -6,7 +6,7 @@ import io
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from plugins.pictures import orientation
+from plugins.pictures import in_srgb, orientation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +98,7 @@ def upright(picture: Image, width: int) -> Image:
     if plain.width > width:
         height = max(1, round(plain.height * width / plain.width))
         plain = plain.resize((width, height), Image.Resampling.LANCZOS)
-    plain = _srgb(plain, turned.info.get("icc_profile") if has_other_colours(turned) else None)
+    plain = in_srgb(plain, turned.info.get("icc_profile") if has_other_colours(turned) else None)
     plain.info.clear()
     return plain
 
@@ -114,16 +114,3 @@ def _plain(picture: Image) -> Image:
         return Image.frombytes("L", picture.size, picture.tobytes()[0 if picture.mode.endswith("B") else 1 :: 2])
     clear = picture.mode in {"LA", "PA", "La", "RGBa"} or "transparency" in picture.info
     return picture.convert("RGBA" if clear else "L" if picture.mode == "1" else "RGB")
-
-
-def _srgb(picture: Image, profile: bytes | None) -> Image:
-    from PIL import ImageCms
-
-    mode = "RGBA" if picture.mode == "RGBA" else "RGB"
-    if profile:
-        try:
-            theirs, ours = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
-            return ImageCms.profileToProfile(picture, theirs, ours, outputMode=mode) or picture
-        except (OSError, ImageCms.PyCMSError):
-            pass  # a profile for another kind of colours: the figures stand as they are
-    return picture.convert("RGB") if picture.mode == "CMYK" else picture

@@ -6,6 +6,8 @@ import io
 import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from plugins.pictures import in_srgb, upright_size
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -72,8 +74,7 @@ def _upright(original: bytes) -> Image:
         raise PictureError("cannot be read; save it anew as JPEG") from error
     if picture.width * picture.height > _MOST:
         raise _too_large()
-    turned = picture.getexif().get(0x0112, 1) >= 5  # noqa: PLR2004  EXIF 2.3, Orientation: 5 to 8 lie on their side
-    width, height = (picture.height, picture.width) if turned else picture.size
+    width, height = upright_size(picture)
     if width < LEAST[0] or height < LEAST[1]:
         needed = f"{LEAST[0]}×{LEAST[1]}"
         raise PictureError(f"is {width}×{height} pixels; take one of at least {needed}, for print three times that")
@@ -123,18 +124,12 @@ def _box(size: tuple[int, int], cut: tuple[int, int], focus: tuple[float, float]
 
 def _srgb(picture: Image, profile: Any) -> Image:
     """Give the colours as every screen takes them where a file says nothing; what is see-through lies on white."""
-    from PIL import Image, ImageCms
+    from PIL import Image
 
     if picture.mode == "RGBA":
         sheet = Image.new("RGB", picture.size, "white")
         sheet.paste(picture, mask=picture.getchannel("A"))
         picture = sheet
-    if profile:
-        try:
-            theirs, ours = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
-            picture = ImageCms.profileToProfile(picture, theirs, ours, outputMode="RGB") or picture
-        except (OSError, ImageCms.PyCMSError):
-            pass  # a broken profile, or one of another kind: the figures stand as they are
-    plain = picture.convert("RGB")
+    plain = in_srgb(picture, profile)
     plain.info.clear()
     return plain
