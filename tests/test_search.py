@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sites import ROOT
 
+from plugins import text
 from plugins.search import indexing
-from plugins.search.records import Record, apart, prose
+from plugins.search.records import MARK, Record, apart, prose
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,12 +35,21 @@ def fragments(folder: Path) -> dict[str, dict[str, str]]:
         pytest.param("two words", "two words", id="Latin"),
         pytest.param("不断电", "不 \u2060断 \u2060电", id="Han, letter by letter"),
         pytest.param("使slides用 三", "使 \u2060slides \u2060用 三", id="Latin within, and a real space"),
-        pytest.param("ที่ a", "ที่ a", id="Thai keeps its marks"),
+        pytest.param("ที่ a", "ท\U00020e35\U00020e48 a", id="a Thai letter's marks become letters"),
+        pytest.param("がっ", "か\U00023099 \u2060っ", id="a mark within a kana, too"),
+        pytest.param("ン・ス「だ」", "ン・ \u2060ス「 \u2060た\U00023099」", id="punctuation is no piece"),
         pytest.param("الصمت", "الصمت", id="Arabic has spaces"),
     ],
 )
 def test_scripts_without_spaces_are_parted(plain: str, expected: str) -> None:
     assert apart(plain) == expected
+
+
+def test_the_browser_parts_the_same_scripts() -> None:
+    script = (ROOT / "theme/static/search.js").read_text("utf-8").replace("\\\\u", "\\u")
+    ranges = re.sub(r"\\U000(\w{5})", r"\\u{\1}", text.UNSPACED.pattern)
+    assert f'"{ranges}[' in script
+    assert f"{MARK:#x};" in script
 
 
 def test_prose_is_what_the_author_wrote() -> None:

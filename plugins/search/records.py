@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,10 +18,14 @@ if TYPE_CHECKING:
 NO_SPACE = "\u2060"
 """The word joiner, which Pagefind passes over. It stands before a piece that no space parts from the one before it, and
 at the end of a paragraph, heading or entry, since a sentence ends there."""
+MARK = 0x20000
+"""Pagefind leaves marks out, and then misses runs of letters. So a mark behind a letter of a script without spaces
+becomes a letter, so far above it: a Han character, none of which stands within a piece."""
 _BLOCK_END = re.compile(r"(?=</(?:p|h\d|li|dt|dd|td|th|figcaption)>)")
 _ASIDE = "nav, form, button, script, style, svg, .quiet, .invitation, .footnote-ref, .footnote-backref"
 _HAS_ASIDE = re.compile(r"<(?:nav|form|button|script|style|svg)\b|\b(?:quiet|invitation|footnote-(?:back)?ref)\b")
-_UNSPACED_MARKED = rf"(?:{text.UNSPACED.pattern})\p{{M}}*"
+# Punctuation stays with the letter: alone it would be counted as a piece, and be in the way of a run of letters.
+_UNSPACED_MARKED = rf"(?:{text.UNSPACED.pattern})[\p{{M}}\p{{P}}]*"
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -80,6 +85,13 @@ def apart(plain: str) -> str:
 
     pieces = []
     for word in plain.split():
-        found = [piece for piece in regex.split(rf"({_UNSPACED_MARKED})", word) if piece]
+        split = regex.split(rf"({_UNSPACED_MARKED})", word)
+        found = [_lettered(piece) if at % 2 else piece for at, piece in enumerate(split) if piece]
         pieces += [found[0], *(f"{NO_SPACE}{piece}" for piece in found[1:])]
     return " ".join(pieces)
+
+
+def _lettered(piece: str) -> str:
+    """Give a letter and its marks as letters."""
+    bare = unicodedata.normalize("NFD", piece)
+    return bare[0] + "".join(chr(ord(one) + MARK) if unicodedata.category(one)[0] == "M" else one for one in bare[1:])

@@ -6,19 +6,26 @@ const PAUSE = 200; // ms after the last key
 // Stands before a piece that no space parts from the one before it, and where a paragraph ends: plugins/search/records.py
 const JOINED = "\u2060";
 const UNSPACED =
-  "[\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u3400-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}]\\p{M}*";
+  "[\\u0e00-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u3400-\\u9fff\\uf900-\\ufaff\\uff66-\\uff9f\\u{20000}-\\u{3ffff}][\\p{M}\\p{P}]*";
+const MARK = 0x20000; // as in records.py: so far above itself stands a letter in a mark's place
 const SENTENCE_END = /[.!?…。！？؟۔।]["'’”»)」』\]]*$|.\u2060$/u;
 const LONGEST = 45; // pieces of a sentence that are shown
+
+const shifted = (text, what, by) => text.replace(what, (one) => String.fromCodePoint(one.codePointAt(0) + by));
+const lettered = (piece) => shifted(piece.replace(/\p{P}/gu, "").normalize("NFD"), /(?<=.)\p{M}/gu, MARK);
+const shown = (piece) =>
+  shifted(piece.replaceAll(JOINED, ""), /(?<=.)[\u{20000}-\u{3ffff}]/gu, -MARK).normalize("NFC");
 
 /** What is asked of the index: scripts without spaces between words letter by letter, one run of them as it stands. */
 export function asked(query) {
   const words = query.normalize("NFC").replaceAll('"', " ");
-  const apart = words.replace(new RegExp(UNSPACED, "gu"), " $& ").trim().replace(/\s+/g, " ");
+  const apart = words.replace(new RegExp(UNSPACED, "gu"), (piece) => ` ${lettered(piece)} `).trim().replace(/\s+/g, " ");
   return new RegExp(`^\\s*(?:${UNSPACED}){2,}\\s*$`, "u").test(words) ? `"${apart}"` : apart;
 }
 
 /** A text of the index as it was written. */
-export const whole = (pieces) => pieces.join(" ").replaceAll(` ${JOINED}`, "").replaceAll(JOINED, "");
+export const whole = (text) =>
+  text.split(" ").map((piece, at) => (at && !piece.startsWith(JOINED) ? " " : "") + shown(piece)).join("");
 
 /** The first and the last piece, exclusive, of the sentence in which the most was found; long ones are cut. */
 export function sentence(pieces, found) {
@@ -43,7 +50,7 @@ function excerpt({ content, locations }) {
   const [from, until] = sentence(pieces, [...found]);
   const nodes = pieces.slice(from, until).flatMap((piece, at) => {
     const joined = piece.startsWith(JOINED);
-    const text = piece.replaceAll(JOINED, "");
+    const text = shown(piece);
     const marked = found.has(from + at) ? Object.assign(document.createElement("mark"), { textContent: text }) : text;
     return joined || at === 0 ? [marked] : [" ", marked];
   });
@@ -62,7 +69,7 @@ const element = (name, values = {}, ...children) => {
 function entry(result) {
   const { title, date, day, lang, dir } = result.meta;
   const tongue = { lang, dir };
-  const heading = element("h2", {}, element("a", { href: result.url, ...tongue, textContent: whole([title]) }));
+  const heading = element("h2", {}, element("a", { href: result.url, ...tongue, textContent: whole(title) }));
   const sentence = element("p", {}, element("bdi", tongue, ...excerpt(result)));
   const dated = date ? [" ", element("time", { dateTime: date, textContent: day })] : [];
   return element("li", {}, heading, ...dated, sentence);
