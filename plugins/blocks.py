@@ -63,8 +63,8 @@ def find(lines: list[str], at: int, blocks: Mapping[str, Block]) -> Found | None
     found = Found(at + 1 if end is None else end + 1, name, {}, [], {})
     if name not in blocks:
         known = ", ".join(f"`/// {known}`" for known in sorted(blocks))
-        said = f"`/// {name}` is not a block{did_you_mean(name, blocks)}" if name else "this `///` closes nothing"
-        found.problems.append((at, f"{said}; the blocks are {known}"))
+        said = f"`/// {name}` is not a block" if name else "this `///` closes nothing"
+        found.problems.append((at, said + (did_you_mean(name, blocks) or f"; the blocks are {known}")))
         return found
     if end is None:
         found.problems.append((at, f"the block `/// {name}` is never closed; add a line `///` below it"))
@@ -89,8 +89,8 @@ def _read_option(found: Found, number: int, line: str, options: tuple[str, ...])
             (number, f"`{line.strip()[:40]}` is not an option of `/// {found.name}`; write {allowed}")
         )
     elif option[1] not in options:
-        near = did_you_mean(option[1], options)
-        found.problems.append((number, f"`/// {found.name}` has no option `{option[1]}`{near}; it has {allowed}"))
+        advice = did_you_mean(option[1], options) or f"; it has {allowed}"
+        found.problems.append((number, f"`/// {found.name}` has no option `{option[1]}`{advice}"))
     elif option[1] in found.options:
         found.problems.append((number, f"`{option[1]}` stands twice in this block; take one out"))
     else:
@@ -123,7 +123,8 @@ class BlockPreprocessor(Preprocessor):
                 except WrongOptionError as wrong:
                     found.problems.append((found.lines.get(wrong.option, at), str(wrong)))
             for number, message in found.problems:
-                before = sum(lines[number] in line for line in lines[:number])
+                # `Source.line_of` takes small and capital letters for the same.
+                before = sum(lines[number].lower() in line.lower() for line in lines[:number])
                 self.md.problems.append((lines[number], before, message))  # type: ignore[attr-defined]
             at = found.end
         return out

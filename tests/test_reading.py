@@ -259,7 +259,8 @@ def test_a_block_stands_alone_even_between_lines_of_text() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [
-        ("/// aks\n///", "/// aks", "`/// aks` is not a block; did you mean `ask`?; the blocks are `/// ask`"),
+        ("/// aks\n///", "/// aks", "`/// aks` is not a block; did you mean `ask`?"),
+        ("/// xyz\n///", "/// xyz", "`/// xyz` is not a block; the blocks are `/// ask`"),
         ("/// ask\ntopics: a\n///", "topics: a", "`/// ask` has no option `topics`; did you mean `topic`?"),
         ("/// ask\nBGP\n///", "BGP", "`BGP` is not an option of `/// ask`; write `topic: …`"),
         ("/// ask\ntopic: a\ntopic: b\n///", "topic: b", "`topic` stands twice"),
@@ -276,8 +277,8 @@ def test_a_mistyped_block_is_a_problem(text: str, line: str, message: str) -> No
 
 
 def test_an_open_block_is_told_from_the_one_below_it() -> None:
-    _, problems = convert("/// ask\n///\n\n/// ask\ntopic: a\n\n/// ask\n///\n")
-    assert [(line, nth) for line, nth, _ in problems] == [("/// ask", 1)]
+    _, problems = convert("/// ask\n///\n\n/// ask\ntopic: a\n\n/// Ask\n///\n")
+    assert [(line, nth) for line, nth, _ in problems] == [("/// ask", 1), ("/// Ask", 2)]
 
 
 def test_blocks_in_code_are_code() -> None:

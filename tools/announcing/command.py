@@ -107,7 +107,8 @@ def _sent(pings: Sequence[Ping], book: AddressBook, lines: list[str], *, dry_run
     for ping in pings:
         what = f"{ping.to} of {_named(ping.urls)}"
         if dry_run:
-            lines += [f"Would tell {ping.to}:", *(f"  {url}" for url in ping.urls)]
+            named = f"Would tell {ping.to}:"
+            lines += [*[named] * (named not in lines), *(f"  {url}" for url in ping.urls)]
             continue
         try:
             send(ping, f"Lectern (+{book.root}/)")
