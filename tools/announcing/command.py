@@ -11,7 +11,7 @@ import msgspec
 from plugins import ledger
 from tools.announcing import builds
 from tools.announcing.changes import Told, due, first, hashes, now_told, still_known
-from tools.announcing.pings import INDEXNOW, PingError, indexnow, send, websub
+from tools.announcing.pings import INDEXNOW, PingError, SilentError, indexnow, send, websub
 from tools.faults import BuildError
 from tools.holding import held
 from tools.replacing import replace
@@ -101,29 +101,38 @@ def _recorded(
 
 
 def _sent(pings: Sequence[Ping], book: AddressBook, lines: list[str], *, dry_run: bool) -> tuple[list[str], list[str]]:
-    """Send them one after the other; give the addresses that were heard, and a warning for each that was not."""
-    heard: list[str] = []
-    warnings = []
-    for ping in pings:
-        what = f"{ping.to} of {_named(ping.urls)}"
-        if dry_run:
-            named = f"Would tell {ping.to}:"
-            lines += [*[named] * (named not in lines), *(f"  {url}" for url in ping.urls)]
-            continue
+    """Send them one after the other; give the addresses that were heard, and a warning for each reason to refuse some.
+
+    A server that doesn't answer is not asked again: a hub is told of each feed, and there are many.
+    """
+    told: dict[str, list[str]] = {}
+    failed: dict[tuple[str, str], list[str]] = {}
+    silent: dict[str, str] = {}
+    for ping in [] if dry_run else pings:
         try:
+            if ping.to in silent:
+                raise PingError(silent[ping.to])  # noqa: TRY301  it counts as sent in vain
             send(ping, f"Lectern (+{book.root}/)")
         except PingError as error:
-            advice = _advice(str(error), book, ping)
-            warnings.append(f"could not tell {what} ({error}){advice}; run announce again later")
+            failed.setdefault((ping.to, str(error)), []).extend(ping.urls)
+            if isinstance(error, SilentError):
+                silent[ping.to] = str(error)
         else:
-            heard += ping.urls
-            lines.append(f"Told {what}.")
-    return heard, warnings
+            told.setdefault(ping.to, []).extend(ping.urls)
+    if dry_run:
+        for to in dict.fromkeys(ping.to for ping in pings):
+            lines += [f"Would tell {to}:", *(f"  {url}" for ping in pings if ping.to == to for url in ping.urls)]
+    lines += [f"Told {to} of {_named(urls)}." for to, urls in told.items()]
+    warnings = [
+        f"could not tell {to} of {_named(urls)} ({error}){_advice(error, book, to)}; run announce again later"
+        for (to, error), urls in failed.items()
+    ]
+    return [url for urls in told.values() for url in urls], warnings
 
 
-def _advice(error: str, book: AddressBook, ping: Ping) -> str:
+def _advice(error: str, book: AddressBook, to: str) -> str:
     """Say what a refusal most often means: the engines could not read the key (indexnow.org/documentation)."""
-    refused = "403" in error and ping.to != book.hub
+    refused = "403" in error and to != book.hub
     return f", see that {book.root}/{book.indexnow}.txt is online" if refused else ""
 
 

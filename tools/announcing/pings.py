@@ -30,6 +30,10 @@ class PingError(Exception):
     """A server could not be told; `str()` says why."""
 
 
+class SilentError(PingError):
+    """It did not answer, and would not answer what else there is to tell."""
+
+
 class Ping(NamedTuple):
     """A request by POST, and the addresses that it tells of. It may be sent twice without harm."""
 
@@ -71,7 +75,7 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
 
 
 def send(ping: Ping, agent: str, timeout: float = TIMEOUT) -> None:
-    """Send it, encrypted unless to this computer. Raises `PingError`, whatever went wrong."""
+    """Send it, encrypted unless to this computer. Raises `PingError`, whatever went wrong, or `SilentError`."""
     try:
         parts = urlsplit(ping.to)
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _HERE):
@@ -83,14 +87,13 @@ def send(ping: Ping, agent: str, timeout: float = TIMEOUT) -> None:
     except urllib.error.HTTPError as error:
         error.close()
         raise PingError(f"it answered {error.code}{_phrase(error.code)}") from None
-    except TimeoutError:
-        raise PingError(f"no answer within {timeout:g} seconds") from None
-    except urllib.error.URLError as error:
-        reason = error.reason
-        late = isinstance(reason, TimeoutError)
-        raise PingError(f"no answer within {timeout:g} seconds" if late else str(reason)) from None
-    except (OSError, http.client.HTTPException, ValueError) as error:
+    except (http.client.HTTPException, ValueError) as error:
         raise PingError(str(error) or type(error).__name__) from None
+    except OSError as error:  # `URLError` is one, and may hold another
+        reason = getattr(error, "reason", error)
+        late = isinstance(reason, TimeoutError)
+        said = getattr(reason, "strerror", None) or str(reason) or type(reason).__name__
+        raise SilentError(f"no answer within {timeout:g} seconds" if late else said) from None
 
 
 def _phrase(code: int) -> str:
