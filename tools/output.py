@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from contextlib import contextmanager, suppress
@@ -14,7 +15,8 @@ from tools.holding import held
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# In the output: what the last build wrote there, a path a line, sorted.
+# In the output: what the last build wrote there, the hash of a path a line, sorted. The folder is uploaded, and the
+# paths themselves would lead everybody to hidden posts.
 MANIFEST = ".lectern"
 # Pages come after the pictures and scripts that they name, feeds and the site map after the pages.
 _ORDER = {".html": 1, ".xml": 2}
@@ -83,18 +85,24 @@ def apply(site: Path, output: Path) -> None:
 
 
 def _read_manifest(output: Path) -> set[str]:
+    """Give the files that the last build wrote and that are there."""
     try:
-        lines = (output / MANIFEST).read_text("utf-8").splitlines()
+        known = set((output / MANIFEST).read_text("utf-8").splitlines())
     except FileNotFoundError:
         return set()
-    # Anybody can edit the file; no line of it leads out of the folder.
-    return {line for line in lines if line and not Path(line).is_absolute() and ".." not in Path(line).parts}
+    found = (Path(folder, name).relative_to(output) for folder, _, names in os.walk(output) for name in names)
+    # Earlier versions wrote the paths themselves.
+    return {path for path in map(Path.as_posix, found) if path in known or _hash(path) in known}
 
 
 def _write_manifest(output: Path, paths: Iterable[str]) -> None:
     part = output / f"{MANIFEST}.part"
-    part.write_text("".join(f"{path}\n" for path in sorted(paths)), encoding="utf-8", newline="\n")
+    part.write_text("".join(f"{line}\n" for line in sorted(map(_hash, paths))), encoding="utf-8", newline="\n")
     part.replace(output / MANIFEST)
+
+
+def _hash(path: str) -> str:
+    return hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
 def _strangers(site: Path, output: Path, old: set[str], new: set[str]) -> Iterator[str]:
