@@ -409,7 +409,7 @@ def test_a_letter_knows_its_place_in_its_series(site: Site) -> None:
     site.post("alone", series="Tunnels")
     site.build()
     page = site.page("two/")
-    assert page.css_first(".masthead a[href='/series/bridges/']").text() == "Part 2 of 3 of Bridges"
+    assert page.css_first(".masthead a[href='/series/bridges/']").text() == "Part 2 of 3 of “Bridges”"
     beside = page.css("nav[aria-labelledby=in-series] a")
     assert [(a.attributes["href"], " ".join(a.text().split())) for a in beside] == [
         ("/one/", "Part 1 One"),
@@ -417,7 +417,7 @@ def test_a_letter_knows_its_place_in_its_series(site: Site) -> None:
     ]
     assert len(site.page("one/").css("nav[aria-labelledby=in-series] a")) == 1
     alone = site.page("alone/")
-    assert "Part 1 of 1 of Tunnels" in alone.css_first(".masthead").text()
+    assert "Part 1 of 1 of “Tunnels”" in alone.css_first(".masthead").text()
     assert not alone.css("nav[aria-labelledby=in-series]")
 
 
