@@ -125,7 +125,7 @@ def _collect(generator: Any) -> None:
     room.make()
     context["pictures"] = room.collection
     context["staticfiles"] = [each for each in context["staticfiles"] if room.places[each.save_as] not in room.paths]
-    prune(room.collection.cache, _KEPT)
+    prune(room.collection.cache, max(_KEPT, 10 * len(room.paths)))
 
 
 def _generators(_: Any) -> type[Generator]:
