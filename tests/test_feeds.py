@@ -314,6 +314,13 @@ def test_appearances_have_feeds_of_their_own(site: Site) -> None:
     assert {item.findtext("link").partition("dates/#")[2] for item in rss.iter("item")} == anchors
 
 
+def test_dates_stand_from_the_farthest_to_the_longest_ago(example_site: Path) -> None:
+    entries = strict((example_site / "speaking/dates/atom.xml").read_bytes()).iterfind("atom:entry", NAMES)
+    days = [dt.datetime.fromisoformat(entry.findtext("atom:updated", "", NAMES)) for entry in entries]
+    assert len(days) > 3
+    assert days == sorted(days, reverse=True)
+
+
 def test_a_feed_of_what_is_to_come_is_the_same_every_day(site: Site) -> None:
     site.write("events.toml", EVENTS.partition("\n\n")[2])
     site.build()
@@ -439,7 +446,7 @@ def test_addresses_become_absolute(markup: str, whole: str) -> None:
         ("<p>a<button>x</button></p><form><input></form>", "<p>a</p>"),
         ('<p onclick="x()" style="color:red" class="y" id="z" aria-hidden="true" data-a="1">a</p>', "<p>a</p>"),
         ('<p>a</p><ul data-page-only><li><a href="https://x.example">Share</a></li></ul>', "<p>a</p>"),
-        ("<p>a</p><iframe src=https://y.example></iframe><p hidden>b</p>", "<p>a</p>"),
+        ("<p>a</p><iframe src=https://y.example></iframe><dialog open>c</dialog><p hidden>b</p>", "<p>a</p>"),
         ('<figure class="quote" id="q"><blockquote><p>a</p></blockquote><p data-page-only>x</p></figure>', "<blockquote><p>a</p></blockquote>"),
         ("<figure><blockquote><p>a</p></blockquote><figcaption>b</figcaption></figure>", "<figure><blockquote><p>a</p></blockquote><figcaption>b</figcaption></figure>"),
         ('<p>a <span class="caps">BBC</span> <span lang="ar">c</span></p>', '<p>a BBC <span lang="ar">c</span></p>'),

@@ -176,7 +176,7 @@ def test_a_profile_that_is_broken_or_for_other_colours_changes_nothing() -> None
         pytest.param(Image.new("L", (40, 30), 130), (130, 130, 130, 255), id="grey"),
         pytest.param(Image.new("LA", (40, 30), (130, 0)), None, id="grey and clear"),
         pytest.param(Image.new("1", (40, 30), 1), (255, 255, 255, 255), id="black and white"),
-        pytest.param(Image.new("I;16", (40, 30), 32896), (128, 128, 128, 255), id="16 bits of grey"),
+        pytest.param(Image.new("I;16", (40, 30), 0x8002), (128, 128, 128, 255), id="16 bits of grey"),
         pytest.param(Image.new("RGBA", (40, 30), (9, 90, 200, 0)), None, id="clear"),
         pytest.param(Image.new("P", (40, 30), 0), None, id="palette with a clear colour"),
     ],
@@ -187,7 +187,7 @@ def test_every_kind_of_pixel_keeps_its_colour_and_its_holes(image: Image.Image, 
     for data in (published(original).data, *encoded(original, "AVIF").data, *encoded(original, "WEBP").data):
         found = opened(data)
         if found.mode.startswith("I;16"):  # at its own address the file's pixels stay as they are
-            assert found.getpixel((20, 15)) == 32896
+            assert found.getpixel((20, 15)) == 0x8002
             continue
         result = found.convert("RGBA").getpixel((20, 15))
         assert isinstance(result, tuple)
@@ -229,6 +229,21 @@ def test_a_large_picture_is_made_as_wide_as_anyone_needs() -> None:
     result = published(saved(photo(2600, 1300), "jpeg"))
     assert opened(result.data).size == (result.width, result.height) == (2000, 1000)
     assert published(saved(photo(300, 2600), "jpeg"))[1:3] == (300, 2600)
+
+
+@pytest.mark.parametrize("kind", ["AVIF", "WEBP"])
+def test_thin_lines_of_a_drawing_keep_their_colour(kind: str) -> None:
+    image = Image.new("RGB", (300, 200), "white")
+    for x in range(0, 300, 10):
+        image.paste((255, 0, 0), (x, 0, x + 1, 200))
+    made = opened(encoded(saved(image, "png"), kind).data[-1]).convert("RGB")
+    assert near(made.getpixel((150, 100)), (255, 0, 0), 40 if kind == "AVIF" else 0)
+
+
+def test_a_picture_too_tall_for_a_format_is_shown_without_a_choice() -> None:
+    tall = saved(Image.new("L", (100, 17_000)), "png")
+    assert encoded(tall, "WEBP") == encoded(tall, "AVIF") == ((), ())
+    assert published(tall)[1:3] == (100, 17_000)
 
 
 def test_odd_notes_keep_no_picture_from_being_seen() -> None:
