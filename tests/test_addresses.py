@@ -48,7 +48,7 @@ def test_robots_names_the_sitemap_unless_the_owner_has_another(site: Site) -> No
 
 
 def test_what_is_to_come_has_changed_nothing_yet(site: Site) -> None:
-    site.post("a", modified="2031-05-06")
+    site.post("a", modified="2031-05-06", series="Bridges")
     site.build()
     assert "lastmod" not in site.read("sitemap.xml")
 

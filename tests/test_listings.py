@@ -82,7 +82,9 @@ def test_a_long_series_counts_on_over_its_pages_in_whatever_languages(site: Site
     page = site.page("series/san-tsunoqiao/page/2/")
     assert [h.text().strip() for h in page.css("ol.contents h2")][0] == "21. P10"
     assert page.css("ol.contents h2 a")[-1].attributes["lang"] == "ja"
-    assert site.page("p30/").css_first(".masthead a[href='/series/san-tsunoqiao/']").text() == "Part 1 of 30 of “三つの橋”"
+    assert (
+        site.page("p30/").css_first(".masthead a[href='/series/san-tsunoqiao/']").text() == "Part 1 of 30 of “三つの橋”"
+    )
 
 
 def test_without_a_series_nothing_speaks_of_one(site: Site) -> None:

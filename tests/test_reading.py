@@ -324,6 +324,11 @@ def test_nothing_is_related_without_a_shared_tag() -> None:
     assert Shelf([post("a", "x"), post("b", "y"), post("c")]).related(post("a", "x")) == ()
 
 
+def test_of_equally_related_posts_the_newer_come_first() -> None:
+    posts = [post(name, "x") for name in "edcba"]
+    assert [p.source_path for p in Shelf(posts).related(posts[2])] == ["e", "d", "b"]
+
+
 def test_a_draft_has_related_posts_too() -> None:
     assert [p.source_path for p in Shelf([post("a", "x"), post("b", "y")]).related(post("d", "y"))] == ["b"]
 
