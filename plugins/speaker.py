@@ -157,7 +157,7 @@ def load_speaker(path: Path, shown: str, networks: Collection[str]) -> Speaker:
         "phone": _phone,
         "headshot.file": _photograph,
         "headshot.focus": _focus,
-        "hub": lambda value: web_address(value) if value else None,
+        "hub": _hub,
         "indexnow": _indexnow,
         "security": _security,
         "fediverse": _fediverse,
@@ -258,6 +258,14 @@ def _phone(value: object) -> str | None:
     if not value or re.fullmatch(r"\+[0-9](?:[ ()./-]*[0-9]){5,14}", str(value)):
         return None
     return f"`{value}` cannot be dialled from everywhere; write it with its country, like +49 30 123456"
+
+
+def _hub(value: object) -> str | None:
+    """Ask for an address that `announce` sends to: encrypted, unless it is on this computer."""
+    wrong = web_address(value) if value else None
+    if wrong or not value or re.match(r"https:|http://(?:localhost|127\.0\.0\.1|\[::1\])[:/]", str(value)):
+        return wrong
+    return f"`{value}` would be told unencrypted; write an address that begins with https://"
 
 
 def _indexnow(value: object) -> str | None:

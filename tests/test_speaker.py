@@ -86,6 +86,7 @@ def test_a_problem_names_its_line(tmp_path: Path, old: str, new: str, expected: 
         ('timezone = "Mars/Olympus"', "6: `Mars/Olympus` is not a time zone"),
         ('timezone = "../etc/passwd"', "is not a time zone"),
         ('hub = "hub.example"', "6: `hub.example` is not a web address"),
+        ('hub = "http://hub.example/"', "6: `http://hub.example/` would be told unencrypted"),
         ('indexnow = "short"', "6: `short` cannot be the key for IndexNow"),
         ('indexnow = "with/slash/"', "cannot be the key for IndexNow"),
         ('security = "http://example.org/"', "6: `http://example.org/` is no contact"),

@@ -31,7 +31,7 @@ class ListingGenerator(Generator):  # type: ignore[misc]  # Pelican ships no typ
         """Plan the lists of the posts that were read."""
         self.listings = list(self._plan())
         planned = self.context.setdefault("planned_outputs", [])
-        planned += [(listing.save_as, f"the list “{listing.kind} {listing.name}”") for listing in self.listings]
+        planned += [(listing.save_as, f"the list /{listing.url}") for listing in self.listings]
 
     def generate_output(self, writer: Writer) -> None:
         """Write them."""
