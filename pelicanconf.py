@@ -9,6 +9,7 @@ sys.path.insert(0, str(ROOT))  # the `pelican` command does not put the project'
 
 from jinja2 import StrictUndefined  # noqa: E402  after the path is set
 
+from plugins import compiled  # noqa: E402
 from plugins.anchors import heading_ids, theme_anchors  # noqa: E402
 from plugins.clock import site_date  # noqa: E402
 from plugins.reading.shelf import newest_first  # noqa: E402
@@ -93,12 +94,15 @@ MARKDOWN = {
         "plugins.images": {},
     },
 }
-JINJA_ENVIRONMENT = {
-    "autoescape": True,
-    "undefined": StrictUndefined,
-    "trim_blocks": True,
-    "lstrip_blocks": True,
-    "auto_reload": False,
-}
+JINJA_ENVIRONMENT = compiled.kept(
+    Path(CACHE_PATH, "templates"),
+    {
+        "autoescape": True,
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "auto_reload": False,
+    },
+)
 JINJA_GLOBALS = {"say": WORDS.say}
 JINJA_FILTERS = {"absolute": SPEAKER.absolute}

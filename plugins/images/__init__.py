@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from markdown import Markdown
 
 _KEPT = 5_000
-"""Made files in the cache at the most: three a picture."""
+"""Made files in the cache at the most, where there are fewer than five hundred pictures: seven a picture."""
 _NAMED = ("image", "recording_image")  # in front matter
 
 

@@ -44,9 +44,9 @@ def url(request: pytest.FixtureRequest) -> Callable[[str, str], str]:
 @pytest.mark.parametrize(("site", "kind"), PAGES)
 def test_axe_finds_nothing(site: str, kind: str, url: Callable[[str, str], str], visit: Visit) -> None:
     page = visit(url(site, kind))
-    for scheme in ("light", "dark"):
+    for scheme, rules in (("light", None), ("dark", {"runOnly": ["cat.color"]})):  # the dark changes colours only
         page.emulate_media(color_scheme=scheme)
-        results = Axe().run(page)
+        results = Axe().run(page, options=rules)
         assert results.violations_count == 0, f"{scheme}: {results.generate_report()}"
 
 

@@ -48,7 +48,7 @@ def photograph(number: int) -> bytes:
 @pytest.fixture(scope="module")
 def album(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Served]]:
     site = Site(tmp_path_factory.mktemp("album"))
-    taken = [photograph(number) for number in range(4)]  # each under three names, so that they take less to make
+    taken = [photograph(number) for number in range(2)]  # each under six names, so that they take less to make
     shown = []
     for number in range(COUNT):
         site.write(f"images/photo-{number}.jpg", taken[number % len(taken)])
