@@ -16,6 +16,7 @@ from plugins import speaker
 from plugins.cards import card, drawing, png
 from plugins.cards.card import Card, Text, drawable
 from plugins.fonts import Fonts
+from plugins.speaker import CARD_SIZE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -208,7 +209,7 @@ def test_too_many_strokes_take_fewer_colours(monkeypatch: pytest.MonkeyPatch, fo
     monkeypatch.setattr(drawing, "MOST", len(whole) - 1)
     less = drawn(fonts, title)
     assert len(less) < len(whole)
-    assert opened(less).size == drawing.SIZE
+    assert opened(less).size == CARD_SIZE
 
 
 def cards(site: Site) -> dict[str, bytes]:

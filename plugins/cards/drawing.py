@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-SIZE = (1200, 630)
-"""Pixels that Open Graph's readers crop to."""
 MOST = 60_000
 """Bytes of a card at the most."""
 _PAPER, _INK, _ACCENT = (0xF7, 0xF3, 0xEA), (0x1E, 0x1A, 0x15), (0x1C, 0x3C, 0x8C)
