@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from plugins.kept import kept
+from plugins.text import clusters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -99,7 +100,7 @@ class Fonts:
         faces = self._in_order(text, language)
         used: set[str] = {faces[0].family}
         drawn, lacking, whole = [], [], True
-        for cluster in _clusters(text):
+        for cluster in clusters(text):
             face, shown = _drawable(cluster, faces)
             lacking += [one for one in cluster if one not in shown]
             if face is None:
@@ -139,12 +140,6 @@ def _wanted(one: str) -> bool:
     """Tell whether this unseen character shapes those beside it; emoji newer than Unicode's tables count as well."""
     tag, new_emoji = 0xE0020 <= ord(one) <= 0xE007F, 0x1F000 <= ord(one) <= 0x1FAFF  # noqa: PLR2004  blocks
     return one in _JOINERS + _SIDES or tag or new_emoji
-
-
-def _clusters(text: str) -> list[str]:
-    import regex  # slow to import
-
-    return regex.findall(r"\X", text)
 
 
 def _drawable(cluster: str, faces: Sequence[Face]) -> tuple[Face | None, str]:

@@ -71,6 +71,20 @@ def typeset(text: str, language: str) -> str:
     return typeset_html(html.escape(text, quote=False), language)
 
 
+def typeset_plain(text: str, language: str) -> str:
+    """Give a plain text with the quotes and dashes of print, still plain, in one line."""
+    return plain(typeset(text, language))
+
+
+def clusters(text: str) -> list[str]:
+    """Give the extended grapheme clusters (UAX #29), what a reader takes for characters."""
+    if text.isascii() and "\r" not in text:  # cheaper, and `regex` need not be loaded; CRLF is one cluster
+        return list(text)
+    import regex
+
+    return regex.findall(r"\X", text)
+
+
 def typeset_html(markup: str, language: str) -> str:
     """Give an HTML fragment typeset for print: curly quotes, dashes, marked capitals. Code and drawings are left alone.
 

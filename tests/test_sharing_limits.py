@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wcwidth import iter_graphemes as grapheme_clusters
 
-from plugins.sharing.counting import WAYS, clusters
+from plugins.sharing.counting import WAYS
 from plugins.sharing.cutting import clean, fit
 from plugins.sharing.links import Shared, share_links
 from plugins.sharing.networks import NETWORKS
+from plugins.text import clusters
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -90,7 +90,7 @@ class _Cards:
 
     def _sheet(self, content: Any) -> _Sheet:
         """Lay out the card; where its title cannot be drawn, one that says who speaks about what."""
-        title = Text(_set(content.title, content.lang), content.lang, content.metadata["dir"])
+        title = Text(text.typeset_plain(content.title, content.lang), content.lang, content.metadata["dir"])
         card = self._named(drawable(self._card(title, self._label(content)), self.fonts), content.slug)
         if card.card.whole:
             return card
@@ -106,14 +106,14 @@ class _Cards:
         speaker = self.speaker
         return Card(
             name=self._own(speaker.name),
-            line=self._own(_set(speaker.line, speaker.language)),
+            line=self._own(text.typeset_plain(speaker.line, speaker.language)),
             title=title,
             address=Text(speaker.root.split("://", 1)[1], speaker.language, "ltr"),
             label=self._own(label),
         )
 
     def _site_card(self, label: str) -> Card:
-        line = self._own(_set(self.speaker.line, self.speaker.language))
+        line = self._own(text.typeset_plain(self.speaker.line, self.speaker.language))
         return self._card(line, label)._replace(line=self._own(""), style="italic")
 
     def _own(self, words: str) -> Text:
@@ -147,11 +147,6 @@ class _Cards:
 
 def _json(card: Drawable) -> bytes:
     return json.dumps(card.data, sort_keys=True).encode()
-
-
-def _set(written: str, language: str) -> str:
-    """Give a plain text with the quotes and dashes of print, still plain."""
-    return text.plain(text.typeset(written, language))
 
 
 class CardGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types

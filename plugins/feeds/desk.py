@@ -68,8 +68,7 @@ class Desk:
 
     def _portrait(self) -> str:
         kit = self.context.get("kit")
-        shots = [one.url for one in kit.headshots if (one.shape, one.use) == ("square", "web")] if kit else []
-        return self.speaker.absolute(shots[0]) if shots else ""
+        return self.speaker.absolute(kit.portrait) if kit and kit.portrait else ""
 
     def _post(self, article: Any) -> Entry:
         name = article.relative_source_path

@@ -23,7 +23,7 @@ def data(talk: Any, speaker: Speaker, words: Words, as_of: dt.date | None, *, po
     return {
         "speaker": {
             "name": speaker.name,
-            "line": _set(speaker.line, speaker.language),
+            "line": text.typeset_plain(speaker.line, speaker.language),
             "language": speaker.language,
             "email": speaker.email,
         },
@@ -41,16 +41,16 @@ def data(talk: Any, speaker: Speaker, words: Words, as_of: dt.date | None, *, po
             "contact": say("paper_contact"),
         },
         "talk": {
-            "title": _set(talk.title, talk.lang),
-            "promise": _set(given(talk, "promise", ""), talk.lang),
+            "title": text.typeset_plain(talk.title, talk.lang),
+            "promise": text.typeset_plain(given(talk, "promise", ""), talk.lang),
             "language": talk.lang,
             "address": address,
             "abstract": abstract.blocks(talk.content, address),
-            "takeaways": [_set(one, talk.lang) for one in given(talk, "takeaways", ())],
-            "formats": [_set(one, talk.lang) for one in given(talk, "formats", ())],
-            "audience": _set(given(talk, "audience", ""), talk.lang),
-            "spoken": _set(given(talk, "language", ""), talk.lang),
-            "stage": [_set(one, talk.lang) for one in (*given(talk, "av", ()), *speaker.av)],
+            "takeaways": [text.typeset_plain(one, talk.lang) for one in given(talk, "takeaways", ())],
+            "formats": [text.typeset_plain(one, talk.lang) for one in given(talk, "formats", ())],
+            "audience": text.typeset_plain(given(talk, "audience", ""), talk.lang),
+            "spoken": text.typeset_plain(given(talk, "language", ""), talk.lang),
+            "stage": [text.typeset_plain(one, talk.lang) for one in (*given(talk, "av", ()), *speaker.av)],
             "testimonials": [_voice(one, talk.lang) for one in given(talk, "testimonials", ())[:_VOICES]],
         },
     }
@@ -63,9 +63,4 @@ def given(talk: Any, key: str, empty: Any) -> Any:
 
 def _voice(voice: Any, language: str) -> dict[str, str]:
     who = ", ".join(part for part in (voice.name, voice.role, voice.event) if part)
-    return {"words": _set(voice.words, language), "who": who}
-
-
-def _set(written: str, language: str) -> str:
-    """Give a plain text with the quotes and dashes of print, still plain."""
-    return text.plain(text.typeset(written, language))
+    return {"words": text.typeset_plain(voice.words, language), "who": who}

@@ -59,6 +59,11 @@ class Kit(NamedTuple):
     files: Mapping[str, bytes]
 
     @property
+    def portrait(self) -> str:
+        """The address, below the root, of the picture that stands for the speaker; empty where there is none."""
+        return next((shot.url for shot in self.headshots if (shot.shape, shot.use) == ("square", "web")), "")
+
+    @property
     def papers(self) -> list[TalkPapers]:
         """The talks that have one-sheets."""
         return [talk for talk in self.talks if talk.papers]

@@ -45,8 +45,7 @@ def _survey(generators: list[Generator]) -> None:
     previews.shared = {words for words, times in said.items() if words and times > 1}
     previews.titles = {page.url: page.title for page in context["pages"]}
     kit = context.get("kit")
-    squares = [shot for shot in (kit.headshots if kit else ()) if (shot.shape, shot.use) == ("square", "web")]
-    previews.photo = previews.speaker.absolute(squares[0].url) if squares else ""
+    previews.photo = previews.speaker.absolute(kit.portrait) if kit and kit.portrait else ""
 
 
 def register() -> None:

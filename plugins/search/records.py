@@ -53,7 +53,7 @@ def record_of(content: Any, long_date: Callable[[datetime], str]) -> Record:
     """Give the record of a post, page or talk."""
     values = content.metadata
     parts = [str(values.get("summary", "")), prose(content._content), *values.get("takeaways", ())]  # noqa: SLF001  before links are resolved
-    title = text.plain(text.typeset(content.title, content.lang))
+    title = text.typeset_plain(content.title, content.lang)
     about = {"url": content.url, "title": title, "text": f"{NO_SPACE} ".join(filter(None, parts))}
     about |= {"lang": content.lang, "dir": content.dir}
     if values["is_post"]:

@@ -7,6 +7,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from plugins.text import clusters
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -24,6 +26,8 @@ _EMOJI = r"""
 _WHOLE_LINK = re.compile(r"(https?://)?(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#][\w.~:/?#@!$&'*+,;=%-]*[\w/])?", re.ASCII)
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _HOST = re.compile(r"[^\s.]\.(?:[\w-]+\.)*[^\W\d_]{2,}")  # of any script: X takes `例え.jp` for an address
+    r"(?<=[^\s.])\.(?:[a-z0-9-]+\.)*[^\W\d_]{2,}", re.IGNORECASE
+)  # any script: X takes `例え.jp` for an address
 
 
 class Way(NamedTuple):
@@ -31,15 +35,6 @@ class Way(NamedTuple):
 
     measure: Callable[[str, str], int]
     said: str
-
-
-def clusters(text: str) -> list[str]:
-    """Give the extended grapheme clusters (UAX #29), what a reader takes for characters."""
-    if text.isascii():  # cheaper, and `regex` need not be loaded; a CRLF never gets here
-        return list(text)
-    import regex
-
-    return regex.findall(r"\X", text)
 
 
 def joined(text: str, url: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from plugins.sharing.counting import clusters
+from plugins.text import clusters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
