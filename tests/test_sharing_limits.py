@@ -207,6 +207,7 @@ def test_an_address_counts_23_and_the_space_before_it() -> None:
 
 def test_an_address_run_together_with_words_is_never_counted_too_low() -> None:
     assert WAYS["weighted"].measure("見てhttps://a.io東京", "") >= 4 + 23 + 4
+    assert WAYS["weighted"].measure("https://a.io東京a.io東京", "") >= 23 + 4 + 23 + 4
     assert WAYS["short_links"].measure("見てhttps://a.io東京", "") >= 2 + 23 + 2
 
 

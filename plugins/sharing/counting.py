@@ -25,7 +25,7 @@ _EMOJI = r"""
 """
 _WHOLE_LINK = re.compile(r"(https?://)?(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#][\w.~:/?#@!$&'*+,;=%-]*[\w/])?", re.ASCII)
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
-_HOST = re.compile(r"[^\s.]\.(?:[\w-]+\.)*[^\W\d_]{2,}")  # of any script: X takes `例え.jp` for an address
+_HOST = re.compile(
     r"(?<=[^\s.])\.(?:[a-z0-9-]+\.)*[^\W\d_]{2,}", re.IGNORECASE
 )  # any script: X takes `例え.jp` for an address
 
