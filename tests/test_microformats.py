@@ -127,6 +127,7 @@ def test_the_photograph_is_on_the_card(example_site: Path) -> None:
     assert card["uid"] == [root]
     (photo,) = card["photo"]
     assert (example_site / photo.removeprefix(root)).is_file()
+    assert photo == f"{root}kit/headshot-square-web.jpg"
 
 
 def test_dates_are_events(site: Site) -> None:

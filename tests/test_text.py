@@ -70,3 +70,12 @@ def test_typeset(title: str, language: str, markup: str) -> None:
 def test_code_is_not_typeset(tag: str) -> None:
     markup = f'<{tag}>a -- "b" NATO</{tag}>'
     assert text.typeset_html(f"{markup}'s it's", "en") == f"{markup}&#8217;s it&#8217;s"
+
+
+def test_a_plain_text_set_for_print_stays_plain() -> None:
+    assert text.typeset_plain('"Q&A" -- <now>', "en") == "“Q&A” – <now>"
+
+
+def test_what_readers_take_for_one_character_is_one() -> None:
+    assert text.clusters("a👩‍👧e\u0301") == ["a", "👩‍👧", "e\u0301"]
+    assert text.clusters("a\r\nb") == ["a", "\r\n", "b"]
