@@ -1,0 +1,145 @@
+"""`content/publish.toml`: where the site is published, one table `[publish.NAME]` for each target. No secrets."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+
+from plugins import toml_file
+from plugins.problems import nearest_or_all
+from tools.faults import BuildError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAME = "publish.toml"
+_Text = Annotated[str, msgspec.Meta(min_length=1)]
+_Count = Annotated[int, msgspec.Meta(ge=2, le=1000)]
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class Folder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A folder on this computer: releases below `path`, and `path`/current is the one that is online.
+
+    `path` counts from the project's folder; `~` is the home. `keep` releases stay.
+    """
+
+    to: Literal["folder"]
+    path: _Text
+    keep: _Count = 5
+
+
+class Rsync(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The same on another computer, by rsync over ssh. `host` is as ssh takes it, `path` as that computer has it.
+
+    `ssh` is the command with its options, as for rsync's `-e`: keys and ports belong into ssh's own configuration.
+    """
+
+    to: Literal["rsync"]
+    host: _Text
+    path: _Text
+    keep: _Count = 5
+    ssh: _Text = "ssh"
+
+
+class GitHub(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A branch of a git repository, for GitHub Pages and its kin. Without `history` it holds one commit only."""
+
+    to: Literal["github"]
+    repository: _Text
+    branch: _Text = "gh-pages"
+    history: bool = True
+
+
+class S3(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A bucket of an S3-compatible store, below `prefix`. Without an `endpoint` it is Amazon's.
+
+    Keys come from where boto3 looks for them: the environment, or the files of the AWS command line.
+    """
+
+    to: Literal["s3"]
+    bucket: _Text
+    prefix: str = ""
+    endpoint: str = ""
+    region: str = ""
+    keep: _Count = 5
+
+
+class Host(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A folder as Netlify and Cloudflare Pages take it, with `_headers` and `_redirects`.
+
+    `command` is run once it is ready, with the folder's path for `{folder}`: the host's own uploader, for example.
+    """
+
+    to: Literal["netlify", "cloudflare"]
+    path: _Text
+    command: tuple[_Text, ...] = ()
+    keep: _Count = 5
+
+
+Settings = Folder | Rsync | GitHub | S3 | Host
+_KINDS: dict[str, type[Settings]] = {
+    "folder": Folder,
+    "rsync": Rsync,
+    "github": GitHub,
+    "s3": S3,
+    "netlify": Host,
+    "cloudflare": Host,
+}
+
+
+def load(content: Path, shown: str, name: str) -> Settings:
+    """Give the settings of the target `name`; `shown` is the content folder in messages.
+
+    Raises `SiteError` with every problem of the file, and `BuildError` where it is missing or has no such target.
+    """
+    path = content / NAME
+    if not path.is_file():
+        raise BuildError([f"There is no {shown}/{NAME}; write it with a table [publish.{name}], as README says."])
+    data = _data(path)
+    tables = data.get("publish")
+    tables = tables if isinstance(tables, dict) else {}
+    kinds = [(key, _KINDS.get(_to(table), _Unknown)) for key, table in tables.items() if _NAME.fullmatch(key)]
+    publish = msgspec.defstruct("publish", kinds, frozen=True)
+    kind: Any = msgspec.defstruct("file", [("publish", publish)], frozen=True, forbid_unknown_fields=True)
+    rules: dict[str, toml_file.Rule] = {"publish": _names}
+    rules |= {f"publish.{key}.to": _known for key in tables}
+    targets = toml_file.load(path, f"{shown}/{NAME}", kind, rules).publish
+    if name not in tables:
+        raise BuildError([f"There is no target `{name}` in {shown}/{NAME}{nearest_or_all(name, tables)}."])
+    found: Settings = getattr(targets, name)
+    return found
+
+
+class _Unknown(msgspec.Struct, frozen=True):
+    """A table whose `to` is missing or unknown: `_known` says so."""
+
+    to: str
+
+
+def _data(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return {}  # loading it below says what is wrong
+
+
+def _to(table: object) -> str:
+    return str(table.get("to")) if isinstance(table, dict) else ""
+
+
+def _known(value: object) -> str | None:
+    if value in _KINDS:
+        return None
+    return f"`{value}` is not a kind of target{nearest_or_all(str(value), _KINDS)}"
+
+
+def _names(value: Any) -> list[tuple[toml_file.Keys, str]]:
+    return [
+        ((name,), f"`{name}` cannot name a target; write small letters, digits and underscores")
+        for name in value
+        if not _NAME.fullmatch(name)
+    ]
