@@ -89,6 +89,40 @@ def announce(_: Context, *, output: str | None = None, dry_run: bool = False) ->
 @task(
     auto_shortflags=False,
     help={
+        "target": "one of those in content/publish.toml",
+        "dry_run": "show what would change, and send nothing",
+        "rollback": "go back to the release before",
+        "quiet": "tell of warnings and errors only",
+        "content": CONTENT,
+    },
+)
+def publish(  # noqa: PLR0913  each is an option
+    _: Context,
+    target: str,
+    *,
+    dry_run: bool = False,
+    rollback: bool = False,
+    quiet: bool = False,
+    content: str | None = None,
+) -> None:
+    """Build, check, send and announce the site."""
+    from tools.progress import Progress
+    from tools.publishing import command
+
+    folder, progress = _path(content, "content"), Progress(quiet=quiet)
+    with plainly():
+        if rollback:
+            outcome = command.roll_back(ROOT, folder, target, progress, dry_run=dry_run)
+        else:
+            outcome = command.publish(ROOT, folder, target, progress, dry_run=dry_run)
+    for line in [] if quiet else outcome.lines:
+        _tell(line)
+    _warn(outcome.warnings)
+
+
+@task(
+    auto_shortflags=False,
+    help={
         "mail": "a saved mail (.eml), a mailbox (.mbox) or a folder of them",
         "csv": "a file to write, for spreadsheets",
         "json": "a file to write, for programs",

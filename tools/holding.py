@@ -39,14 +39,22 @@ else:
         fcntl.flock(file, fcntl.LOCK_UN)
 
 
+class HeldError(Exception):
+    """Another process holds the file; the message is a sentence for whoever wanted it."""
+
+    exitcode = 1
+
+
 @contextmanager
-def held(path: Path, words: str) -> Iterator[None]:
+def held(path: Path, words: str, *, wait: bool = True) -> Iterator[None]:
     """Hold `path`, made where it is missing, until the block ends or the process dies, however it dies.
 
     The block may remove the file at its end. Where another process holds it, that is waited for, with `words` on
-    standard error.
+    standard error; or, without `wait`, `HeldError` is raised with them.
     """
     while (file := _taken(path)) is None:
+        if not wait:
+            raise HeldError(words)
         sys.stderr.write(words)
         sys.stderr.flush()
         words = ""

@@ -41,6 +41,16 @@ def announce(root: Path, output: Path, *, dry_run: bool = False, endpoint: str =
     if book is None or not output.is_dir():
         advice = "run `python3 tasks.py build`, put its output online, then announce it"
         raise BuildError([f"{output} holds no finished build for the public; {advice}."])
+    return announced(root, output, book, dry_run=dry_run, endpoint=endpoint)
+
+
+def announced(
+    root: Path, output: Path, book: AddressBook, *, dry_run: bool = False, endpoint: str = INDEXNOW
+) -> Outcome:
+    """Announce the site in `output`, which is online and whose addresses are those of the `book`.
+
+    Raises `SiteError` where the ledger cannot be read.
+    """
     state = root / ".cache" / "announcing"
     state.mkdir(parents=True, exist_ok=True)
     with held(state / "lock", "Another announcement is running; waiting …\n"):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Release(NamedTuple):
     """A site that was built into `folder` for publishing. Nothing in it changes any more.
 
-    `name` is the moment in UTC, like `20261128T101500Z`; names sort by time. `files` are the SHA-256 hashes, as
+    `name` is the moment in UTC, like `20261128T101500123Z`; names sort by time. `files` are the SHA-256 hashes, as
     hexadecimal digits, by path below the folder. `moved` are the pages that only lead on: their path, like
     `old/index.html`, and the whole address that they lead to.
     """

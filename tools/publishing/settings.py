@@ -104,12 +104,13 @@ def load(content: Path, shown: str, name: str) -> Settings:
     tables = tables if isinstance(tables, dict) else {}
     kinds = [(key, _KINDS.get(_to(table), _Unknown)) for key, table in tables.items() if _NAME.fullmatch(key)]
     publish = msgspec.defstruct("publish", kinds, frozen=True)
-    kind: Any = msgspec.defstruct("file", [("publish", publish)], frozen=True, forbid_unknown_fields=True)
+    fields = [("publish", publish | None, None)]
+    kind: Any = msgspec.defstruct("file", fields, frozen=True, forbid_unknown_fields=True)
     rules: dict[str, toml_file.Rule] = {"publish": _names}
     rules |= {f"publish.{key}.to": _known for key in tables}
     targets = toml_file.load(path, f"{shown}/{NAME}", kind, rules).publish
     if name not in tables:
-        raise BuildError([f"There is no target `{name}` in {shown}/{NAME}{nearest_or_all(name, tables)}."])
+        raise BuildError([f"There is no target `{name}` in {shown}/{NAME}{nearest_or_all(name, tables)}"])
     found: Settings = getattr(targets, name)
     return found
 

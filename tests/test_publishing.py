@@ -1,0 +1,318 @@
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from killing import KILLS, kill_at_random, watched
+
+from plugins import ledger
+from plugins.problems import SiteError
+from tools.build import build
+from tools.faults import BuildError
+from tools.holding import HeldError, held
+from tools.progress import Progress
+from tools.publishing.command import publish, roll_back
+from tools.publishing.folder import FolderTarget, HostTarget
+from tools.publishing.release import Changes, Release, changes, sha256
+from tools.publishing.shelf import Store
+from tools.publishing.target import TargetError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conftest import Site
+
+ROOT = Path(__file__).resolve().parent.parent
+QUIET = Progress(quiet=True)
+FOLDER = '[publish.here]\nto = "folder"\npath = "www"\nkeep = 3\n'
+
+
+@pytest.fixture
+def project(site: Site, tmp_path: Path) -> Path:
+    """A project whose content has a target `here`."""
+    (tmp_path / "publishconf.py").write_text(
+        f"import runpy\nglobals().update(runpy.run_path({str(ROOT / 'publishconf.py')!r}))\n", "utf-8"
+    )
+    site.write("publish.toml", FOLDER)
+    site.post("hello")
+    return tmp_path
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+def released(folder: Path, name: str, **texts: str) -> Release:
+    """Write a release's files; `_` in a name stands for a slash."""
+    for key, text in texts.items():
+        path = folder / name / key.replace("_", "/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    hashes = {path: hashlib.sha256(data).hexdigest() for path, data in files(folder / name).items()}
+    return Release(name, folder / name, hashes, {})
+
+
+def test_what_is_built_is_online_byte_for_byte(project: Path, site: Site) -> None:
+    outcome = publish(project, site.content, "here", QUIET)
+    build(project / "publishconf.py", site.content, project / "output")
+    built = files(project / "output")
+    del built[".lectern"]
+    assert files(project / "www/current") == built
+    assert outcome.lines[0] == f"{project / 'www/current'}: {len(built)} added, 0 changed, 0 removed."
+    assert outcome.lines[1].endswith("index.html"), "pages come first"
+    assert f"  + … and {len(built) - 20} more" in outcome.lines
+    assert ledger.load(site.content / ledger.NAME, "")["posts/hello.md"].addresses == ("hello/",)
+
+
+def test_what_changes_is_told_and_the_rest_is_linked(project: Path, site: Site) -> None:
+    publish(project, site.content, "here", QUIET)
+    before = (project / "www/current").resolve()
+    site.post("hello", "Other words.\n")
+    site.post("second")
+    lines = publish(project, site.content, "here", QUIET).lines
+    after = (project / "www/current").resolve()
+    assert "  ~ hello/index.html" in lines
+    assert "  + second/index.html" in lines
+    assert after != before
+    assert (after / "robots.txt").samefile(before / "robots.txt")
+    assert not (after / "hello/index.html").samefile(before / "hello/index.html")
+    assert "Other words." not in (before / "hello/index.html").read_text("utf-8")
+
+
+def test_nothing_new_makes_no_release(project: Path, site: Site) -> None:
+    publish(project, site.content, "here", QUIET)
+    before = files(project / "www")
+    assert publish(project, site.content, "here", QUIET).lines[0].startswith("Nothing has changed")
+    assert files(project / "www") == before
+
+
+def test_a_dry_run_tells_all_and_does_nothing(project: Path, site: Site) -> None:
+    outcome = publish(project, site.content, "here", QUIET, dry_run=True)
+    assert sum(line.startswith("  + ") for line in outcome.lines) > 20
+    assert not (project / "www").exists()
+    assert not (site.content / ledger.NAME).exists()
+
+
+def test_a_broken_site_stays_at_home(project: Path, site: Site) -> None:
+    publish(project, site.content, "here", QUIET)
+    before = files(project / "www")
+    site.post("broken", title="")
+    with pytest.raises(SiteError, match="`title` is missing"):
+        publish(project, site.content, "here", QUIET)
+    assert files(project / "www") == before
+
+
+def test_the_way_back_and_on(project: Path, site: Site) -> None:
+    versions = []
+    for words in ("One.", "Two.", "Three."):
+        site.post("hello", f"{words}\n")
+        publish(project, site.content, "here", QUIET)
+        versions.append(files(project / "www/current"))
+    roll_back(project, site.content, "here", QUIET)
+    assert files(project / "www/current") == versions[1]
+    site.post("hello", "Four.\n")
+    publish(project, site.content, "here", QUIET)
+    roll_back(project, site.content, "here", QUIET)
+    assert files(project / "www/current") == versions[1], "what was taken back is not gone back to"
+    roll_back(project, site.content, "here", QUIET)
+    assert files(project / "www/current") == versions[0]
+    with pytest.raises(TargetError, match="keeps no release before"):
+        roll_back(project, site.content, "here", QUIET)
+    assert files(project / "www/current") == versions[0]
+
+
+def test_only_so_many_releases_are_kept(tmp_path: Path) -> None:
+    target = FolderTarget(tmp_path / "www", keep=2)
+    for name in "abcd":
+        target.deliver(released(tmp_path, name, index=name), QUIET)
+    assert sorted(path.name for path in (tmp_path / "www/releases").iterdir()) == ["c", "c.json", "d", "d.json"]
+
+
+def test_two_publishings_do_not_meet(project: Path, site: Site) -> None:
+    state = project / ".cache/publishing/here"
+    state.mkdir(parents=True)
+    with held(state / "lock", ""), pytest.raises(HeldError, match="Another publishing to here is running"):
+        publish(project, site.content, "here", QUIET)
+    assert not (project / "www").exists()
+    publish(project, site.content, "here", QUIET)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("", "There is no target `here`", id="none"),
+        pytest.param('[publish.there]\nto = "folder"\npath = "x"\n', "did you mean `there`", id="another"),
+        pytest.param('[publish.here]\nto = "ftp"\n', "publish.toml:2: `ftp` is not a kind of target; known", id="kind"),
+        pytest.param('[publish.here]\nto = "foldr"\npath = "x"\n', "did you mean `folder`", id="near kind"),
+        pytest.param("[publish.here]\npath = 3\n", "publish.toml:1: `to` is missing", id="no kind"),
+        pytest.param('[publish.here]\nto = "folder"\n', "publish.toml:1: `path` is missing", id="no path"),
+        pytest.param(
+            '[publish.here]\nto = "folder"\npath = "x"\npassword = "y"\n',
+            "publish.toml:4: unknown key `password`",
+            id="unknown key",
+        ),
+        pytest.param('[publish.here]\nto = "folder"\npath = "x"\nkeep = 1\n', "publish.toml:4: ", id="too few"),
+        pytest.param('[publish."Here there"]\nto = "folder"\npath = "x"\n', "cannot name a target", id="name"),
+        pytest.param("publish = 1\n", "publish.toml:1: `publish` has the wrong shape", id="shape"),
+        pytest.param("[publish\n", "publish.toml:1: this line cannot be read", id="no TOML"),
+        pytest.param(FOLDER.replace("www", "content/posts"), "holds what the site is made from", id="into the sources"),
+    ],
+)
+def test_wrong_settings_are_told(project: Path, site: Site, text: str, message: str) -> None:
+    site.write("publish.toml", text)
+    with pytest.raises((SiteError, BuildError), match=message.replace("(", r"\(")):
+        publish(project, site.content, "here", QUIET)
+
+
+def test_a_site_that_was_never_published_has_no_settings(project: Path, site: Site) -> None:
+    (site.content / "publish.toml").unlink()
+    with pytest.raises(BuildError, match=r"There is no content/publish\.toml; write it with"):
+        publish(project, site.content, "here", QUIET)
+
+
+def test_the_folder_of_somebody_else_is_left_alone(project: Path, site: Site) -> None:
+    (project / "www/current").mkdir(parents=True)
+    (project / "www/current/index.html").write_text("mine", "utf-8")
+    with pytest.raises(TargetError, match="is not a link to a release of ours"):
+        publish(project, site.content, "here", QUIET)
+    assert files(project / "www") == {"current/index.html": b"mine"}
+
+
+def test_a_disk_that_lies_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = FolderTarget(tmp_path / "www", keep=2)
+    target.deliver(released(tmp_path, "a", index="a"), QUIET)
+    monkeypatch.setattr("shutil.copyfile", lambda _, to: to.write_text("x"))
+    with pytest.raises(TargetError, match="does not hold what was sent, index for one"):
+        target.deliver(released(tmp_path, "b", index="b"), QUIET)
+    assert (tmp_path / "www/current/index").read_text("utf-8") == "a"
+    assert sorted(path.name for path in (tmp_path / "www/releases").iterdir()) == ["a", "a.json"]
+
+
+needs_mount = pytest.mark.skipif(
+    sys.platform != "linux" or os.geteuid() != 0, reason="only root can mount a small or a read-only disk, and on Linux"
+)
+
+
+def _run(program: str, *arguments: str | Path) -> None:
+    found = shutil.which(program)
+    assert found
+    subprocess.run([found, *arguments], check=True)
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 256 KiB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    _run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", place)
+    yield place
+    _run("umount", place)
+
+
+@needs_mount
+def test_a_full_disk_leaves_the_site_as_it_was(disk: Path, tmp_path: Path) -> None:
+    target = FolderTarget(disk, keep=2)
+    target.deliver(released(tmp_path, "a", index="a"), QUIET)
+    with pytest.raises(TargetError, match="No space left on device; nothing has changed online"):
+        target.deliver(released(tmp_path, "b", index="b", big="x" * 300_000), QUIET)
+    assert files(disk / "current") == {"index": b"a"}
+    target.deliver(released(tmp_path, "c", index="c", big="x" * 100_000), QUIET)
+    assert (disk / "current/index").read_text("utf-8") == "c"
+
+
+@needs_mount
+def test_a_disk_that_cannot_be_written_leaves_the_site_as_it_was(disk: Path, tmp_path: Path) -> None:
+    target = FolderTarget(disk, keep=2)
+    target.deliver(released(tmp_path, "a", index="a"), QUIET)
+    _run("mount", "-o", "remount,ro", disk)
+    with pytest.raises(TargetError, match="Read-only file system; nothing has changed online"):
+        target.deliver(released(tmp_path, "b", index="b"), QUIET)
+    assert files(disk / "current") == {"index": b"a"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="only POSIX systems have `sh`")
+def test_a_hosts_uploader_is_given_the_folder(tmp_path: Path) -> None:
+    command = ("sh", "-c", 'cp -r "$0" "$1"', "{folder}", str(tmp_path / "uploaded"))
+    release = released(tmp_path, "a", index="a", old="moved")._replace(moved={"old": "https://a.example/new/"})
+    target = HostTarget(tmp_path / "www", 2, command)
+    assert target.compare(release) == Changes(("index",), (), ())
+    target.deliver(release, QUIET)
+    assert files(tmp_path / "uploaded") == files(tmp_path / "www/current") == {"index": b"a"}
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        pytest.param(("sh", "-c", "echo first; echo wrong key >&2; exit 3"), r"sh failed \(wrong key\)", id="fails"),
+        pytest.param(("no-such-uploader",), "no-such-uploader could not be started", id="missing"),
+    ],
+)
+@pytest.mark.skipif(os.name == "nt", reason="only POSIX systems have `sh`")
+def test_an_uploader_that_fails_is_asked_again_the_next_time(
+    tmp_path: Path, command: tuple[str, ...], message: str
+) -> None:
+    release = released(tmp_path, "a", index="a")
+    with pytest.raises(TargetError, match=message):
+        HostTarget(tmp_path / "www", 2, command).deliver(release, QUIET)
+    assert any(HostTarget(tmp_path / "www", 2, command).compare(release))
+    HostTarget(tmp_path / "www", 2, ()).deliver(release._replace(name="b"), QUIET)
+    assert (tmp_path / "www/current").resolve().name == "b"
+
+
+def test_a_store_remembers_what_is_online_elsewhere(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store", keep=2)
+    for name in "ab":
+        store.add(released(tmp_path, name, index=name), lambda _: None)
+        store.switch(name)
+    earlier = store.before()
+    assert earlier
+    assert (earlier.name, files(earlier.folder)) == ("a", {"index": b"a"})
+    assert store.online() == "b"
+
+
+def test_changes() -> None:
+    assert changes({"a": "1", "b": "1", "c": "1"}, {"b": "2", "c": "1", "d": "1"}) == Changes(("d",), ("b",), ("a",))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+def test_killed_at_any_moment_the_site_is_whole(tmp_path: Path) -> None:
+    versions = {}
+    for name in "ab":
+        names = {f"{number}_index": f"{name}{number}" * 1000 for number in range(60)}
+        names["asset" + name] = name
+        release = released(tmp_path, name, **names)
+        versions[frozenset(release.files.items())] = name
+    www = tmp_path / "www"
+    code = f"""if True:
+    import itertools, time
+    from pathlib import Path
+    from tools.publishing.folder import FolderTarget
+    from tools.publishing.release import Release, sha256
+    from tools.progress import Progress
+    target, quiet = FolderTarget(Path({str(www)!r}), 5), Progress(quiet=True)
+    print("ready", flush=True)
+    for turn in itertools.count():
+        folder = Path({str(tmp_path)!r}, "ab"[turn % 2])
+        files = {{p.relative_to(folder).as_posix(): sha256(p) for p in folder.rglob("*") if p.is_file()}}
+        target.deliver(Release(f"{{time.time_ns()}}", folder, files, {{}}), quiet)
+    """
+
+    def look() -> str:
+        place = (www / "current").resolve()
+        return versions[frozenset((path, sha256(place / path)) for path in files(place))]
+
+    FolderTarget(www, 5).deliver(released(tmp_path, "a"), QUIET)
+    with watched(look) as seen:
+        for turn in range(KILLS):
+            kill_at_random(code, 0.25, turn)
+    assert set(seen) == {"a", "b"}
+    FolderTarget(www, 5).deliver(released(tmp_path, "b")._replace(name="9"), QUIET)
+    assert look() == "b"
+    assert not list(www.rglob("*.part"))

@@ -1,0 +1,176 @@
+"""`python3 tasks.py publish`: built, checked, compared with what is online, sent, seen to have arrived, announced."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from plugins.problems import SiteError
+from tools.faults import BuildError
+from tools.holding import held
+from tools.publishing import settings as files
+from tools.publishing.release import Release, sha256
+from tools.publishing.shelf import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plugins.addresses.book import AddressBook
+    from tools.progress import Progress
+    from tools.publishing.release import Changes
+    from tools.publishing.target import Target
+
+_SHOWN = 20
+_OWN_DOMAIN = (".github.io", ".gitlab.io", ".codeberg.page")
+
+
+class Outcome(NamedTuple):
+    """What a publishing has to say: lines of what was done, and of what should be looked at."""
+
+    lines: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+
+class Job(NamedTuple):
+    """One publishing: the project, its content folder, the target's name and settings, and a folder of its own."""
+
+    root: Path
+    content: Path
+    name: str
+    settings: files.Settings
+    state: Path
+
+    def store(self) -> Store | None:
+        """Give the releases that are kept on this computer, of a target that keeps none itself."""
+        return Store(self.state, self.settings.keep) if isinstance(self.settings, files.S3) else None
+
+
+def publish(root: Path, content: Path, name: str, progress: Progress, *, dry_run: bool = False) -> Outcome:
+    """Publish the site of `content` to the target `name` of its publish.toml; with `dry_run`, say what would change.
+
+    Raises `SiteError` and `BuildError` where it cannot be built, `TargetError` where it cannot be sent, `HeldError`
+    where another publishing is on its way. What is online then stays as it is.
+    """
+    with _job(root, content, name) as job:
+        release, book, warnings = _built(job, progress)
+        target = _target(job, _domain(book.root))
+        changes = target.compare(release)
+        lines = list(_told(changes, target.where, every=dry_run))
+        if dry_run:
+            return Outcome(tuple(lines), warnings)
+        if any(changes):
+            _deliver(job, target, release, progress)
+            lines.append(f"Online: {target.where}, {len(release.files)} files, release {release.name}.")
+        said = _announced(job, release, book)
+        return Outcome((*lines, *said.lines), (*warnings, *said.warnings))
+
+
+def roll_back(root: Path, content: Path, name: str, progress: Progress, *, dry_run: bool = False) -> Outcome:
+    """Bring the release online again that was there before. Raises as `publish` does."""
+    with _job(root, content, name) as job:
+        if dry_run:
+            raise BuildError(["A way back has no --dry-run; leave one of the two out."])
+        target = _target(job, "")
+        release = target.roll_back(progress)
+        store = job.store()
+        if store:
+            store.switch(release)
+        return Outcome((f"Online again: {target.where}, release {release}.",))
+
+
+@contextmanager
+def _job(root: Path, content: Path, name: str) -> Iterator[Job]:
+    """Read the settings, and keep every other publishing to this target out."""
+    shown = content.relative_to(root).as_posix() if content.is_relative_to(root) else str(content)
+    settings = files.load(content, shown, name)
+    state = root / ".cache" / "publishing" / name
+    state.mkdir(parents=True, exist_ok=True)
+    with held(state / "lock", f"Another publishing to {name} is running; let it finish, then try again.", wait=False):
+        yield Job(root, content, name, settings, state)
+
+
+def _built(job: Job, progress: Progress) -> tuple[Release, AddressBook, tuple[str, ...]]:
+    """Build and check the site into a folder of the job's own."""
+    from tools.build import draw
+
+    folder = job.state / "built"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    report = draw(job.root / "publishconf.py", job.content, folder)
+    if report.book is None:
+        raise BuildError(["publishconf.py shows drafts; set PREVIEW = False there."])
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    now = dt.datetime.now(dt.UTC)
+    hashes = {name: sha256(folder / name) for name in names}
+    release = Release(f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z", folder, hashes, {})
+    return release, report.book, report.warnings
+
+
+def _target(job: Job, domain: str) -> Target:
+    """Give the target. What it is made with, like boto3, is loaded for it alone."""
+    settings = job.settings
+    match settings:
+        case files.Folder():
+            from tools.publishing.folder import FolderTarget
+
+            return FolderTarget(_place(job, settings.path), settings.keep)
+        case files.Host():
+            from tools.publishing.folder import HostTarget
+
+            return HostTarget(_place(job, settings.path), settings.keep, settings.command)
+    raise NotImplementedError
+
+
+def _place(job: Job, path: str) -> Path:
+    """Give the folder of releases, which must not hold what the site is made from."""
+    from tools.output import check_place
+
+    place = Path(job.root, Path(path).expanduser()).resolve()
+    check_place(place / "releases" / "new", job.root, job.content)
+    return place
+
+
+def _domain(root: str) -> str:
+    """Give the site's own domain; none where it lives at a host's."""
+    host = urlsplit(root).hostname or ""
+    return "" if host.endswith(_OWN_DOMAIN) else host
+
+
+def _deliver(job: Job, target: Target, release: Release, progress: Progress) -> None:
+    store = job.store()
+    if store:
+        with progress.step("Keeping the release", len(release.files)) as advance:
+            store.add(release, advance)
+    target.deliver(release, progress)
+    if store:
+        store.switch(release.name)
+        store.prune()
+
+
+def _told(changes: Changes, where: str, *, every: bool) -> Iterator[str]:
+    """Say how the release differs from what is online: all of it, or the first of each kind."""
+    if not any(changes):
+        yield f"Nothing has changed since the last release at {where}."
+        return
+    yield f"{where}: {len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed."
+    for mark, paths in zip("+~-", changes, strict=True):
+        pages_first = sorted(paths, key=lambda path: (not path.endswith(".html"), path))
+        shown = pages_first if every else pages_first[:_SHOWN]
+        yield from (f"  {mark} {path}" for path in shown)
+        if len(paths) > len(shown):
+            yield f"  {mark} … and {len(paths) - len(shown)} more"
+
+
+def _announced(job: Job, release: Release, book: AddressBook) -> Outcome:
+    """Write the ledger and tell who asked. The site is online: what fails now is a warning."""
+    from tools.announcing.command import announced
+
+    try:
+        said = announced(job.root, release.folder, book)
+    except (OSError, SiteError, BuildError) as error:
+        return Outcome((), (f"the site is online, but was not announced ({error}); publish again once it is mended",))
+    return Outcome(said.lines, said.warnings)
