@@ -96,7 +96,7 @@ def announce(_: Context, *, output: str | None = None, dry_run: bool = False) ->
         "content": CONTENT,
     },
 )
-def publish(  # noqa: PLR0913  each is an option
+def publish(
     _: Context,
     target: str,
     *,
@@ -109,15 +109,14 @@ def publish(  # noqa: PLR0913  each is an option
     from tools.progress import Progress
     from tools.publishing import command
 
-    folder, progress = _path(content, "content"), Progress(quiet=quiet)
+    if dry_run and rollback:
+        raise Exit("A way back has no dry run; leave out --dry-run or --rollback.", code=1)
+    told = command.Told(_no_word if quiet else _tell, lambda words: _warn((words,)), Progress(quiet=quiet))
     with plainly():
         if rollback:
-            outcome = command.roll_back(ROOT, folder, target, progress, dry_run=dry_run)
+            command.roll_back(ROOT, _path(content, "content"), target, told)
         else:
-            outcome = command.publish(ROOT, folder, target, progress, dry_run=dry_run)
-    for line in [] if quiet else outcome.lines:
-        _tell(line)
-    _warn(outcome.warnings)
+            command.publish(ROOT, _path(content, "content"), target, told, dry_run=dry_run)
 
 
 @task(
@@ -188,6 +187,11 @@ def _warn(warnings: tuple[str, ...]) -> None:
 
 def _tell(words: str) -> None:
     sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+def _no_word(_: str) -> None:
+    """Tell nobody."""
 
 
 if __name__ == "__main__":

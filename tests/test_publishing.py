@@ -17,7 +17,8 @@ from tools.build import build
 from tools.faults import BuildError
 from tools.holding import HeldError, held
 from tools.progress import Progress
-from tools.publishing.command import publish, roll_back
+from tools.publishing import command
+from tools.publishing.command import Told
 from tools.publishing.folder import FolderTarget, HostTarget
 from tools.publishing.release import Changes, Release, changes, sha256
 from tools.publishing.shelf import Store
@@ -44,6 +45,18 @@ def project(site: Site, tmp_path: Path) -> Path:
     return tmp_path
 
 
+def publish(project: Path, site: Site, *, dry_run: bool = False) -> list[str]:
+    """Publish, and give the lines that are told, the warnings among them."""
+    lines: list[str] = []
+    told = Told(lines.append, lambda words: lines.append(f"Warning: {words}"), QUIET)
+    command.publish(project, site.content, "here", told, dry_run=dry_run)
+    return lines
+
+
+def roll_back(project: Path, site: Site) -> None:
+    command.roll_back(project, site.content, "here", Told(print, print, QUIET))
+
+
 def files(folder: Path) -> dict[str, bytes]:
     found = (path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
@@ -60,23 +73,23 @@ def released(folder: Path, name: str, **texts: str) -> Release:
 
 
 def test_what_is_built_is_online_byte_for_byte(project: Path, site: Site) -> None:
-    outcome = publish(project, site.content, "here", QUIET)
+    lines = publish(project, site)
     build(project / "publishconf.py", site.content, project / "output")
     built = files(project / "output")
     del built[".lectern"]
     assert files(project / "www/current") == built
-    assert outcome.lines[0] == f"{project / 'www/current'}: {len(built)} added, 0 changed, 0 removed."
-    assert outcome.lines[1].endswith("index.html"), "pages come first"
-    assert f"  + … and {len(built) - 20} more" in outcome.lines
+    assert lines[0] == f"{project / 'www/current'}: {len(built)} added, 0 changed, 0 removed."
+    assert lines[1].endswith("index.html"), "pages come first"
+    assert f"  + … and {len(built) - 20} more" in lines
     assert ledger.load(site.content / ledger.NAME, "")["posts/hello.md"].addresses == ("hello/",)
 
 
 def test_what_changes_is_told_and_the_rest_is_linked(project: Path, site: Site) -> None:
-    publish(project, site.content, "here", QUIET)
+    publish(project, site)
     before = (project / "www/current").resolve()
     site.post("hello", "Other words.\n")
     site.post("second")
-    lines = publish(project, site.content, "here", QUIET).lines
+    lines = publish(project, site)
     after = (project / "www/current").resolve()
     assert "  ~ hello/index.html" in lines
     assert "  + second/index.html" in lines
@@ -87,25 +100,25 @@ def test_what_changes_is_told_and_the_rest_is_linked(project: Path, site: Site) 
 
 
 def test_nothing_new_makes_no_release(project: Path, site: Site) -> None:
-    publish(project, site.content, "here", QUIET)
+    publish(project, site)
     before = files(project / "www")
-    assert publish(project, site.content, "here", QUIET).lines[0].startswith("Nothing has changed")
+    assert publish(project, site)[0].startswith("Nothing has changed")
     assert files(project / "www") == before
 
 
 def test_a_dry_run_tells_all_and_does_nothing(project: Path, site: Site) -> None:
-    outcome = publish(project, site.content, "here", QUIET, dry_run=True)
-    assert sum(line.startswith("  + ") for line in outcome.lines) > 20
+    lines = publish(project, site, dry_run=True)
+    assert sum(line.startswith("  + ") for line in lines) > 20
     assert not (project / "www").exists()
     assert not (site.content / ledger.NAME).exists()
 
 
 def test_a_broken_site_stays_at_home(project: Path, site: Site) -> None:
-    publish(project, site.content, "here", QUIET)
+    publish(project, site)
     before = files(project / "www")
     site.post("broken", title="")
     with pytest.raises(SiteError, match="`title` is missing"):
-        publish(project, site.content, "here", QUIET)
+        publish(project, site)
     assert files(project / "www") == before
 
 
@@ -113,18 +126,18 @@ def test_the_way_back_and_on(project: Path, site: Site) -> None:
     versions = []
     for words in ("One.", "Two.", "Three."):
         site.post("hello", f"{words}\n")
-        publish(project, site.content, "here", QUIET)
+        publish(project, site)
         versions.append(files(project / "www/current"))
-    roll_back(project, site.content, "here", QUIET)
+    roll_back(project, site)
     assert files(project / "www/current") == versions[1]
     site.post("hello", "Four.\n")
-    publish(project, site.content, "here", QUIET)
-    roll_back(project, site.content, "here", QUIET)
+    publish(project, site)
+    roll_back(project, site)
     assert files(project / "www/current") == versions[1], "what was taken back is not gone back to"
-    roll_back(project, site.content, "here", QUIET)
+    roll_back(project, site)
     assert files(project / "www/current") == versions[0]
     with pytest.raises(TargetError, match="keeps no release before"):
-        roll_back(project, site.content, "here", QUIET)
+        roll_back(project, site)
     assert files(project / "www/current") == versions[0]
 
 
@@ -139,9 +152,9 @@ def test_two_publishings_do_not_meet(project: Path, site: Site) -> None:
     state = project / ".cache/publishing/here"
     state.mkdir(parents=True)
     with held(state / "lock", ""), pytest.raises(HeldError, match="Another publishing to here is running"):
-        publish(project, site.content, "here", QUIET)
+        publish(project, site)
     assert not (project / "www").exists()
-    publish(project, site.content, "here", QUIET)
+    publish(project, site)
 
 
 @pytest.mark.parametrize(
@@ -168,20 +181,20 @@ def test_two_publishings_do_not_meet(project: Path, site: Site) -> None:
 def test_wrong_settings_are_told(project: Path, site: Site, text: str, message: str) -> None:
     site.write("publish.toml", text)
     with pytest.raises((SiteError, BuildError), match=message.replace("(", r"\(")):
-        publish(project, site.content, "here", QUIET)
+        publish(project, site)
 
 
 def test_a_site_that_was_never_published_has_no_settings(project: Path, site: Site) -> None:
     (site.content / "publish.toml").unlink()
     with pytest.raises(BuildError, match=r"There is no content/publish\.toml; write it with"):
-        publish(project, site.content, "here", QUIET)
+        publish(project, site)
 
 
 def test_the_folder_of_somebody_else_is_left_alone(project: Path, site: Site) -> None:
     (project / "www/current").mkdir(parents=True)
     (project / "www/current/index.html").write_text("mine", "utf-8")
     with pytest.raises(TargetError, match="is not a link to a release of ours"):
-        publish(project, site.content, "here", QUIET)
+        publish(project, site)
     assert files(project / "www") == {"current/index.html": b"mine"}
 
 

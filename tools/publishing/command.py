@@ -17,7 +17,7 @@ from tools.publishing.release import Release, sha256
 from tools.publishing.shelf import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from plugins.addresses.book import AddressBook
     from tools.progress import Progress
@@ -28,11 +28,12 @@ _SHOWN = 20
 _OWN_DOMAIN = (".github.io", ".gitlab.io", ".codeberg.page")
 
 
-class Outcome(NamedTuple):
-    """What a publishing has to say: lines of what was done, and of what should be looked at."""
+class Told(NamedTuple):
+    """Whom a publishing tells what it does: line by line, of what should be looked at, and how far it is."""
 
-    lines: tuple[str, ...]
-    warnings: tuple[str, ...] = ()
+    line: Callable[[str], None]
+    warning: Callable[[str], None]
+    progress: Progress
 
 
 class Job(NamedTuple):
@@ -49,37 +50,35 @@ class Job(NamedTuple):
         return Store(self.state, self.settings.keep) if isinstance(self.settings, files.S3) else None
 
 
-def publish(root: Path, content: Path, name: str, progress: Progress, *, dry_run: bool = False) -> Outcome:
+def publish(root: Path, content: Path, name: str, told: Told, *, dry_run: bool = False) -> None:
     """Publish the site of `content` to the target `name` of its publish.toml; with `dry_run`, say what would change.
 
     Raises `SiteError` and `BuildError` where it cannot be built, `TargetError` where it cannot be sent, `HeldError`
     where another publishing is on its way. What is online then stays as it is.
     """
     with _job(root, content, name) as job:
-        release, book, warnings = _built(job, progress)
+        release, book = _built(job, told)
         target = _target(job, _domain(book.root))
         changes = target.compare(release)
-        lines = list(_told(changes, target.where, every=dry_run))
+        for line in _listed(changes, target.where, every=dry_run):
+            told.line(line)
         if dry_run:
-            return Outcome(tuple(lines), warnings)
+            return
         if any(changes):
-            _deliver(job, target, release, progress)
-            lines.append(f"Online: {target.where}, {len(release.files)} files, release {release.name}.")
-        said = _announced(job, release, book)
-        return Outcome((*lines, *said.lines), (*warnings, *said.warnings))
+            _deliver(job, target, release, told.progress)
+            told.line(f"Online: {target.where}, {len(release.files)} files, release {release.name}.")
+        _announce(job, release, book, told)
 
 
-def roll_back(root: Path, content: Path, name: str, progress: Progress, *, dry_run: bool = False) -> Outcome:
+def roll_back(root: Path, content: Path, name: str, told: Told) -> None:
     """Bring the release online again that was there before. Raises as `publish` does."""
     with _job(root, content, name) as job:
-        if dry_run:
-            raise BuildError(["A way back has no --dry-run; leave one of the two out."])
         target = _target(job, "")
-        release = target.roll_back(progress)
+        release = target.roll_back(told.progress)
         store = job.store()
         if store:
             store.switch(release)
-        return Outcome((f"Online again: {target.where}, release {release}.",))
+        told.line(f"Online again: {target.where}, release {release}.")
 
 
 @contextmanager
@@ -93,7 +92,7 @@ def _job(root: Path, content: Path, name: str) -> Iterator[Job]:
         yield Job(root, content, name, settings, state)
 
 
-def _built(job: Job, progress: Progress) -> tuple[Release, AddressBook, tuple[str, ...]]:
+def _built(job: Job, told: Told) -> tuple[Release, AddressBook]:
     """Build and check the site into a folder of the job's own."""
     from tools.build import draw
 
@@ -107,7 +106,9 @@ def _built(job: Job, progress: Progress) -> tuple[Release, AddressBook, tuple[st
     now = dt.datetime.now(dt.UTC)
     hashes = {name: sha256(folder / name) for name in names}
     release = Release(f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z", folder, hashes, {})
-    return release, report.book, report.warnings
+    for warning in report.warnings:
+        told.warning(warning)
+    return release, report.book
 
 
 def _target(job: Job, domain: str) -> Target:
@@ -151,7 +152,7 @@ def _deliver(job: Job, target: Target, release: Release, progress: Progress) -> 
         store.prune()
 
 
-def _told(changes: Changes, where: str, *, every: bool) -> Iterator[str]:
+def _listed(changes: Changes, where: str, *, every: bool) -> Iterator[str]:
     """Say how the release differs from what is online: all of it, or the first of each kind."""
     if not any(changes):
         yield f"Nothing has changed since the last release at {where}."
@@ -165,12 +166,16 @@ def _told(changes: Changes, where: str, *, every: bool) -> Iterator[str]:
             yield f"  {mark} … and {len(paths) - len(shown)} more"
 
 
-def _announced(job: Job, release: Release, book: AddressBook) -> Outcome:
+def _announce(job: Job, release: Release, book: AddressBook, told: Told) -> None:
     """Write the ledger and tell who asked. The site is online: what fails now is a warning."""
     from tools.announcing.command import announced
 
     try:
         said = announced(job.root, release.folder, book)
     except (OSError, SiteError, BuildError) as error:
-        return Outcome((), (f"the site is online, but was not announced ({error}); publish again once it is mended",))
-    return Outcome(said.lines, said.warnings)
+        told.warning(f"the site is online, but was not announced ({error}); publish again once it is mended")
+        return
+    for line in said.lines:
+        told.line(line)
+    for warning in said.warnings:
+        told.warning(warning)

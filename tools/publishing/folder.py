@@ -6,6 +6,7 @@ import subprocess
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from tools.holding import held
 from tools.publishing.release import changes
 from tools.publishing.shelf import Shelf
 from tools.publishing.target import TargetError
@@ -38,7 +39,7 @@ class FolderTarget:
 
     def deliver(self, release: Release, progress: Progress) -> None:
         """Bring the release online."""
-        with _plainly(self._shelf.folder):
+        with self._held():
             with progress.step("Copying files", len(release.files)) as advance:
                 self._shelf.add(release, advance)
             self._hand_over(self._shelf.place(release.name), progress)
@@ -47,13 +48,23 @@ class FolderTarget:
 
     def roll_back(self, progress: Progress) -> str:
         """Bring the release before online."""
-        with _plainly(self._shelf.folder):
+        with self._held():
             earlier = self._shelf.before()
             if earlier is None:
                 raise TargetError(f"{self._shelf.folder} keeps no release before the one that is online.")
             self._hand_over(earlier.folder, progress)
             self._shelf.switch(earlier.name)
             return earlier.name
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """Keep other projects that publish into the same folder out."""
+        folder = self._shelf.folder
+        words = f"Another publishing into {folder} is running; let it finish, then try again."
+        with _plainly(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            with held(folder / ".publishing", words, wait=False):
+                yield
 
     def _hand_over(self, folder: Path, progress: Progress) -> None:
         """Do what has to be done with a folder before it counts as online."""
