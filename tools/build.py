@@ -16,9 +16,10 @@ from pelican.log import LimitLogger, console
 from pelican.settings import read_settings
 
 from plugins.problems import SiteError
-from tools import output as outputs
 from tools.announcing import builds
-from tools.faults import BuildError, Listener, reason
+from tools.faults import FULL, BuildError, Listener, disk_full, reason
+from tools.output import check_place
+from tools.staging import apply, recover, settle, staging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,20 +54,20 @@ def build(config: Path, content: Path, output: Path) -> Report:
     """Build the site that the settings file and the content folder describe into `output`. All paths are absolute.
 
     Raises `SiteError` where the author's files are wrong, `BuildError` for anything else that stops Pelican and for an
-    output that must not be written to. The output then stays exactly as it was.
+    output that must not be written to. The output then stays exactly as it was, or is finished by the next command.
     """
-    outputs.check_place(output, config.parent, content)
-    with outputs.staging(output) as site:
+    root = config.parent
+    settle(root, output)
+    check_place(output, root, content)
+    with staging(root, output) as site:
         report = draw(config, content, site)
-        builds.forget(config.parent, output)
-        outputs.apply(site, output)
-        if report.book:
-            builds.keep(config.parent, output, report.book)
+        apply(site, output, builds.memory(root, output, report.book))
     return report
 
 
 def check(config: Path, content: Path) -> Report:
     """Find what `build` would find, and keep nothing. Raises the same."""
+    recover(config.parent)
     with tempfile.TemporaryDirectory() as folder:
         return draw(config, content, Path(folder))
 
@@ -95,6 +96,8 @@ def draw(config: Path, content: Path, site: Path) -> Report:
                 raise BuildError([*listener.errors, *map(str, error.problems)]) from error
             raise
         except (Exception, SystemExit) as error:
+            if disk_full(error):
+                raise BuildError([FULL]) from error
             raise BuildError([*listener.errors, reason(error, config.parent)]) from error
         listener.stop_on_errors()
     return _report(generators, settings, listener)
