@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
+from sites import pages_to_read
 
 from plugins.delivery import Assets
 
@@ -21,7 +22,7 @@ def sha256(text: str) -> str:
 
 def test_every_page_carries_the_same_style_and_a_policy_that_allows_just_that(example_site: Path) -> None:
     policies, styles = set(), set()
-    for path in example_site.rglob("*.html"):
+    for path in pages_to_read(example_site):
         page = LexborHTMLParser(path.read_text("utf-8"))
         (style,) = page.css("style")
         styles.add(style.text())
@@ -43,6 +44,9 @@ def test_every_page_carries_the_same_style_and_a_policy_that_allows_just_that(ex
     ):
         assert directive in policy.split("; ")
     assert "unsafe" not in policy
+    for path in set(example_site.rglob("*.html")).difference(pages_to_read(example_site)):
+        page = LexborHTMLParser(path.read_text("utf-8"))
+        assert page.css_first("meta[http-equiv='Content-Security-Policy']").attributes["content"] == policy
     headers = (example_site / "_headers").read_text("utf-8")
     # The search's worker obeys the header only; a page obeys both, so it may not compile WebAssembly.
     sent = policy.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
