@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -123,3 +124,23 @@ def test_feeds_are_sent_as_what_they_are_and_no_header_stands_twice(example_site
     assert rules["/blog/feed.json"] == ["Content-Type: application/feed+json; charset=utf-8"]
     everywhere = {line.partition(":")[0] for line in rules["/blog/*"]}
     assert "Content-Type" not in everywhere
+    kept = [pattern for pattern, lines in rules.items() if any("Cache-Control" in line for line in lines)]
+    assert kept == ["/blog/assets/*"], "the hosts would merge another rule with it"
+
+
+@pytest.mark.parametrize(
+    ("which", "base"), [("speaker_site", ""), ("example_site", "/blog"), ("example_preview", "/blog")]
+)
+def test_what_is_kept_for_a_year_is_named_by_its_bytes(which: str, base: str, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(which)
+    assets = [path for path in (folder / "assets").rglob("*") if path.is_file()]
+    assert len(assets) > 5
+    for path in assets:
+        assert re.fullmatch(r"[0-9a-z-]+\.[0-9a-f]{10}\.[a-z]+", path.name), path
+        assert path.name.split(".")[1] == hashlib.sha256(path.read_bytes()).hexdigest()[:10], path
+    for path in folder.rglob("*.html"):
+        for node in LexborHTMLParser(path.read_text("utf-8")).css(
+            "script[src], link[rel~=stylesheet], link[as=script]"
+        ):
+            url = node.attributes.get("src") or node.attributes.get("href") or ""
+            assert url.startswith(f"{base}/assets/"), f"{path}: {url}"
