@@ -226,6 +226,26 @@ def test_warnings_are_told_once_each_and_again_in_the_next_build(broken: Path, o
         assert build(broken, broken.parent / "content", output).warnings == ("Mind the gap",)
 
 
+def test_a_file_that_cannot_be_copied_stops_the_build(
+    site: Site, output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pelican would only warn, and the site would lack it."""
+    site.write("extra/paper.pdf", b"pdf")
+    build(PUBLIC, site.content, output)
+    before = files(output)
+    copy = shutil.copyfile
+
+    def failing(source: str, target: str) -> str:
+        if source.endswith("paper.pdf"):
+            raise OSError(5, "Input/output error", source)
+        return copy(source, target)
+
+    monkeypatch.setattr(shutil, "copyfile", failing)
+    with pytest.raises(BuildError, match=r"Input/output error.*paper\.pdf"):
+        build(PUBLIC, site.content, output)
+    assert files(output) == before
+
+
 def test_missing_settings_and_content_are_told(site: Site, output: Path, tmp_path: Path) -> None:
     with pytest.raises(BuildError, match="no settings file"):
         build(tmp_path / "none.py", site.content, output)

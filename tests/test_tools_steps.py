@@ -88,6 +88,18 @@ def test_what_was_read_early_counts_once_it_is_told(monkeypatch: pytest.MonkeyPa
     assert (progress.steps, progress.done) == ([("Reading posts", 4)], {"Reading posts": 4})
 
 
+def test_a_step_that_was_left_does_not_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steps, "PATIENCE", 0.0)
+    progress = Noted()
+    course = steps._Steps(progress, 1)  # noqa: SLF001  as above
+    course.written("a")
+    for folder in ("cards", "cards", "fonts"):
+        course.making(folder)
+    course.written("b")
+    assert progress.steps == [("Writing pages", None), ("Drawing cards", None)]
+    assert progress.done == {"Writing pages": 1, "Drawing cards": 2}
+
+
 def run(*arguments: str) -> None:
     Commands(tasks.Collection.from_module(tasks)).run(["tasks.py", *arguments])
 
