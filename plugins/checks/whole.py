@@ -27,19 +27,7 @@ TEMPLATES = (
 )
 ROOMS = ("posts", "pages", "talks", "images", "kit", "extra", "doors")
 # Templates that draw something else than a page.
-_NOT_FOR_PAGES = {
-    "base",
-    "index",
-    "listing",
-    "terms",
-    "article",
-    "talk",
-    "kit",
-    "introduction",
-    "dates",
-    "card",
-    "moved",
-}
+_NOT_FOR_PAGES = set("base index listing terms article talk kit introduction dates card moved".split())
 # Every page links to these.
 _NEEDED = (("speaking", "every post invites to it"), ("subscribe", "every page leads to it for the feeds"))
 _NOT_IN_ADDRESSES = re.compile(r"""[\s"#%<>?\\^`{|}]""")
