@@ -26,6 +26,7 @@ from invoke.tasks import task  # noqa: E402
 from tools.program import Commands, plainly  # noqa: E402
 
 CONTENT = "the author's folder (usually content)"
+QUIET = "tell of problems and warnings only"
 CONFIG = "the settings to build with (usually publishconf.py)"
 
 
@@ -41,17 +42,29 @@ def serve(_: Context, *, port: str | None = None, open_: bool = False, content: 
 
 
 @task(
-    auto_shortflags=False, help={"output": "the folder to fill (usually output)", "config": CONFIG, "content": CONTENT}
+    auto_shortflags=False,
+    help={"output": "the folder to fill (usually output)", "config": CONFIG, "content": CONTENT, "quiet": QUIET},
 )
-def build(_: Context, *, output: str | None = None, config: str | None = None, content: str | None = None) -> None:
+def build(
+    _: Context,
+    *,
+    output: str | None = None,
+    config: str | None = None,
+    content: str | None = None,
+    quiet: bool = False,
+) -> None:
     """Build the site for the public."""
     start = time.perf_counter()
     with plainly():
         from tools.build import build as build_site
+        from tools.progress import Progress
 
         folder = _path(output, "output")
-        report = build_site(_path(config, "publishconf.py"), _path(content, "content"), folder)
+        progress = Progress(quiet=quiet)
+        report = build_site(_path(config, "publishconf.py"), _path(content, "content"), folder, progress)
     _warn(report.warnings)
+    if quiet:
+        return
     shown = folder.relative_to(ROOT).as_posix() if folder.is_relative_to(ROOT) else folder
     _tell(f"Built {report.contents} into {shown}/ in {time.perf_counter() - start:.1f} s.")
 

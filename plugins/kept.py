@@ -9,10 +9,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from blinker import Signal
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _DIGEST = 32
+making = Signal()
+"""Sent, from any thread, before something is made that was not kept; with the name of the folder for it."""
 
 
 def kept(folder: Path, parts: Iterable[bytes], make: Callable[[], bytes]) -> bytes:
@@ -30,6 +34,7 @@ def kept(folder: Path, parts: Iterable[bytes], make: Callable[[], bytes]) -> byt
         if hashlib.sha256(held[_DIGEST:]).digest() == held[:_DIGEST]:
             os.utime(path)
             return held[_DIGEST:]
+    making.send(folder.name)
     data = make()
     with suppress(OSError):
         _keep(path, hashlib.sha256(data).digest() + data)

@@ -6,6 +6,8 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, NamedTuple
 
+from sites import pages_to_read
+
 from tools import site_files
 
 if TYPE_CHECKING:
@@ -30,7 +32,8 @@ class Served(NamedTuple):
         )
 
     def all_urls(self) -> list[str]:
-        names = sorted(path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.html"))
+        """Give the address of every page for readers."""
+        names = [path.relative_to(self.folder).as_posix() for path in pages_to_read(self.folder)]
         return [self.url(name.removesuffix("index.html")) for name in names]
 
 

@@ -38,6 +38,16 @@ def build(content: Path, output: Path, *, publish: bool = True) -> None:
         os.environ.update(before)
 
 
+def leads_on(page: Path) -> bool:
+    """Tell whether a page stands at an address that was left, and is never looked at."""
+    return b'http-equiv="refresh"' in page.read_bytes()
+
+
+def pages_to_read(folder: Path) -> list[Path]:
+    """Give every page of a built site that is for readers."""
+    return sorted(path for path in folder.rglob("*.html") if not leads_on(path))
+
+
 class Site:
     """A speaker with a speaking page, and whatever a test writes beside them."""
 

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
+from sites import pages_to_read
 
 from plugins.delivery import Assets
 
@@ -21,7 +23,7 @@ def sha256(text: str) -> str:
 
 def test_every_page_carries_the_same_style_and_a_policy_that_allows_just_that(example_site: Path) -> None:
     policies, styles = set(), set()
-    for path in example_site.rglob("*.html"):
+    for path in pages_to_read(example_site):
         page = LexborHTMLParser(path.read_text("utf-8"))
         (style,) = page.css("style")
         styles.add(style.text())
@@ -43,6 +45,9 @@ def test_every_page_carries_the_same_style_and_a_policy_that_allows_just_that(ex
     ):
         assert directive in policy.split("; ")
     assert "unsafe" not in policy
+    for path in set(example_site.rglob("*.html")).difference(pages_to_read(example_site)):
+        page = LexborHTMLParser(path.read_text("utf-8"))
+        assert page.css_first("meta[http-equiv='Content-Security-Policy']").attributes["content"] == policy
     headers = (example_site / "_headers").read_text("utf-8")
     # The search's worker obeys the header only; a page obeys both, so it may not compile WebAssembly.
     sent = policy.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
@@ -119,3 +124,23 @@ def test_feeds_are_sent_as_what_they_are_and_no_header_stands_twice(example_site
     assert rules["/blog/feed.json"] == ["Content-Type: application/feed+json; charset=utf-8"]
     everywhere = {line.partition(":")[0] for line in rules["/blog/*"]}
     assert "Content-Type" not in everywhere
+    kept = [pattern for pattern, lines in rules.items() if any("Cache-Control" in line for line in lines)]
+    assert kept == ["/blog/assets/*"], "the hosts would merge another rule with it"
+
+
+@pytest.mark.parametrize(
+    ("which", "base"), [("speaker_site", ""), ("example_site", "/blog"), ("example_preview", "/blog")]
+)
+def test_what_is_kept_for_a_year_is_named_by_its_bytes(which: str, base: str, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(which)
+    assets = [path for path in (folder / "assets").rglob("*") if path.is_file()]
+    assert len(assets) > 5
+    for path in assets:
+        assert re.fullmatch(r"[0-9a-z-]+\.[0-9a-f]{10}\.[a-z]+", path.name), path
+        assert path.name.split(".")[1] == hashlib.sha256(path.read_bytes()).hexdigest()[:10], path
+    for path in folder.rglob("*.html"):
+        for node in LexborHTMLParser(path.read_text("utf-8")).css(
+            "script[src], link[rel~=stylesheet], link[as=script]"
+        ):
+            url = node.attributes.get("src") or node.attributes.get("href") or ""
+            assert url.startswith(f"{base}/assets/"), f"{path}: {url}"

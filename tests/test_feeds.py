@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from pelican.plugins import signals
 from selectolax.lexbor import LexborHTMLParser
+from sites import pages_to_read
 
 from plugins.feeds import formats
 from plugins.feeds.entries import Author, Entry, Feed, Media
@@ -508,7 +509,7 @@ def named_by(path: Path) -> list[str]:
 
 def test_every_page_names_the_feeds_of_the_site_and_its_own_first(example_site: Path) -> None:
     with_own = set(places(example_site)) - {"."}
-    for path in example_site.rglob("*.html"):
+    for path in pages_to_read(example_site):
         place = re.sub(r"/page/\d+$", "", path.parent.relative_to(example_site).as_posix())
         own = [f"{place}/{name}" for name in FILES] if place in with_own else []
         assert named_by(path) == [*own, *FILES], path

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import mf2py
 import pytest
+from sites import pages_to_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,7 +153,7 @@ def test_every_entry_can_be_followed(which: str, request: pytest.FixtureRequest)
     folder: Path = request.getfixturevalue(which)
     root = {"speaker_site": "https://www.hankblank.com/", "example_site": "https://talks.example.org/blog/"}[which]
     count = 0
-    for path in sorted(folder.rglob("*.html")):
+    for path in pages_to_read(folder):
         name = path.relative_to(folder).as_posix()
         parsed = mf2py.parse(
             doc=path.read_text("utf-8"), url=root + name.removesuffix("index.html"), html_parser="lxml"

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
+from sites import pages_to_read
 from test_images import picture
 
 from plugins.pictures import Picture
@@ -270,7 +271,7 @@ def test_search_engines_are_offered_no_search_box(example_site: Path) -> None:
 @pytest.mark.parametrize("which", ["speaker_site", "example_site", "example_preview"])
 def test_every_page_has_one_address_and_says_it_alike(which: str, request: pytest.FixtureRequest) -> None:
     folder: Path = request.getfixturevalue(which)
-    for path in sorted(folder.rglob("*.html")):
+    for path in pages_to_read(folder):
         page = LexborHTMLParser(path.read_text("utf-8"))
         (canonical,) = page.css("link[rel=canonical]")
         url = canonical.attributes["href"] or ""
@@ -287,7 +288,7 @@ def test_every_page_has_one_address_and_says_it_alike(which: str, request: pytes
 def test_titles_and_descriptions_are_each_pages_own(which: str, request: pytest.FixtureRequest) -> None:
     folder: Path = request.getfixturevalue(which)
     seen: dict[str, Path] = {}
-    for path in sorted(folder.rglob("*.html")):
+    for path in pages_to_read(folder):
         page = LexborHTMLParser(path.read_text("utf-8"))
         for said in (
             page.css_first("title").text(),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from pyld import jsonld
 from selectolax.lexbor import LexborHTMLParser
+from sites import pages_to_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,7 +133,7 @@ def values(nodes: Graph, node: Node, way: str) -> list[Any]:
 
 
 def pages(folder: Path) -> Iterator[tuple[str, str]]:
-    for path in sorted(folder.rglob("*.html")):
+    for path in pages_to_read(folder):
         yield path.relative_to(folder).as_posix().removesuffix("index.html"), path.read_text("utf-8")
 
 

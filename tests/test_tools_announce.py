@@ -26,8 +26,9 @@ from tools.announcing.changes import due, essence, first
 from tools.announcing.pings import Ping, PingError, indexnow, send, websub
 from tools.build import build
 from tools.faults import BuildError
-from tools.output import apply
+from tools.journal import Memory
 from tools.program import Commands
+from tools.staging import apply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -467,10 +468,11 @@ def test_a_ledger_that_cannot_be_written_stays_as_it_was(
     publish()
     before = (site.content / "published.toml").read_bytes()
     site.post("two")
+    publish(dry_run=True)
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError("disk full")))
         with pytest.raises(OSError, match="disk full"):
-            publish()
+            command.announce(site.content.parent, site.output)
     assert (site.content / "published.toml").read_bytes() == before
     assert sorted(path.name for path in site.content.iterdir()) == ["pages", "posts", "published.toml", "speaker.toml"]
 
@@ -541,15 +543,15 @@ def test_what_a_page_says(one: str, two: str, *, same: bool) -> None:
 
 
 def test_hidden_folders_are_moved_in_and_taken_away(tmp_path: Path) -> None:
-    site, output = tmp_path / "site", tmp_path / "output"
+    site, output = tmp_path / "staged/site", tmp_path / "output"
     (site / ".well-known").mkdir(parents=True)
     (site / ".well-known/security.txt").write_text("x", "utf-8")
-    apply(site, output)
+    apply(site, output, Memory(str(tmp_path / "memory")))
     assert (output / ".well-known/security.txt").read_text("utf-8") == "x"
     site.mkdir(exist_ok=True)
     (site / "index.html").write_text("x", "utf-8")
     shutil.rmtree(site / ".well-known")
-    apply(site, output)
+    apply(site, output, Memory(str(tmp_path / "memory")))
     assert not (output / ".well-known").exists()
 
 

@@ -11,11 +11,12 @@ import pytest
 
 import tasks
 from plugins.problems import SiteError
-from tools import output as outputs
+from tools import journal, staging
 from tools.build import Report, build, check
 from tools.builder import Builder
 from tools.faults import BuildError
-from tools.output import MANIFEST, apply, staging
+from tools.journal import Memory
+from tools.output import MANIFEST
 from tools.program import Commands
 
 if TYPE_CHECKING:
@@ -34,12 +35,17 @@ def files(folder: Path) -> dict[str, tuple[bytes, int]]:
 
 def staged(folder: Path, *names: str, text: str = "new") -> Path:
     """Write a site of these files, each with the same text."""
-    site = folder / "site"
-    shutil.rmtree(site, ignore_errors=True)
+    site = folder / ".staged/site"
+    shutil.rmtree(site.parent, ignore_errors=True)
+    site.mkdir(parents=True)
     for name in names:
         (site / name).parent.mkdir(parents=True, exist_ok=True)
         (site / name).write_text(text, "utf-8")
     return site
+
+
+def apply(site: Path, output: Path) -> None:
+    staging.apply(site, output, Memory(str(site.parent / "memory")))
 
 
 @pytest.fixture
@@ -105,7 +111,7 @@ def test_every_problem_is_told_and_the_output_stays_as_it_was(site: Site, output
         build(PUBLIC, site.content, output)
     assert [Path(problem.path).name for problem in caught.value.problems] == ["one.md", "two.md"]
     assert files(output) == before
-    assert not list(output.parent.glob(".*"))
+    assert not list(output.parent.glob(".public*"))
 
 
 @pytest.mark.parametrize(
@@ -220,6 +226,26 @@ def test_warnings_are_told_once_each_and_again_in_the_next_build(broken: Path, o
         assert build(broken, broken.parent / "content", output).warnings == ("Mind the gap",)
 
 
+def test_a_file_that_cannot_be_copied_stops_the_build(
+    site: Site, output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pelican would only warn, and the site would lack it."""
+    site.write("extra/paper.pdf", b"pdf")
+    build(PUBLIC, site.content, output)
+    before = files(output)
+    copy = shutil.copyfile
+
+    def failing(source: str, target: str) -> str:
+        if source.endswith("paper.pdf"):
+            raise OSError(5, "Input/output error", source)
+        return copy(source, target)
+
+    monkeypatch.setattr(shutil, "copyfile", failing)
+    with pytest.raises(BuildError, match=r"Input/output error.*paper\.pdf"):
+        build(PUBLIC, site.content, output)
+    assert files(output) == before
+
+
 def test_missing_settings_and_content_are_told(site: Site, output: Path, tmp_path: Path) -> None:
     with pytest.raises(BuildError, match="no settings file"):
         build(tmp_path / "none.py", site.content, output)
@@ -301,15 +327,18 @@ def test_pages_come_after_what_they_name_and_feeds_last(
 
     monkeypatch.setattr(Path, "replace", noted)
     apply(staged(tmp_path, "a.html", "feed.xml", "images/z.png"), output)
-    assert moved == [MANIFEST, "z.png", "a.html", "feed.xml", MANIFEST]
+    assert moved == ["journal", MANIFEST, "z.png", "a.html", "feed.xml", MANIFEST]
 
 
-def test_an_apply_that_was_killed_is_made_whole_by_the_next(
+def test_an_apply_whose_journal_was_lost_is_made_whole_by_the_next(
     tmp_path: Path, output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     apply(staged(tmp_path, "a.html", "gone.html", text="old"), output)
     with monkeypatch.context() as patched:
-        patched.setattr(outputs, "_same", lambda one, _: one.name == "a.html" and pytest.fail("killed"))
+        move_in = journal._move_in  # noqa: SLF001  where it is to be killed
+        patched.setattr(
+            journal, "_move_in", lambda *a, ours: pytest.fail("killed") if a[2] == "a.html" else move_in(*a, ours=ours)
+        )
         with pytest.raises(pytest.fail.Exception):
             apply(staged(tmp_path, "a.html", "0.css"), output)
     assert (output / "0.css").read_text("utf-8") == "new"
@@ -339,28 +368,28 @@ def test_no_manifest_leads_out_of_the_output(tmp_path: Path, output: Path) -> No
         apply(staged(tmp_path, "link/a.html"), output)
 
 
-def test_leftovers_of_a_killed_build_go(output: Path) -> None:
+def test_leftovers_of_a_killed_build_go(tmp_path: Path, output: Path) -> None:
     leftover = output.parent / ".public.staged/old.html"
     leftover.parent.mkdir(parents=True)
     leftover.write_text("old", "utf-8")
-    with staging(output) as site:
+    with staging.staging(tmp_path, output) as site:
         assert not list(site.iterdir())
-    assert not list(output.parent.glob(".*"))
+    assert not list(output.parent.glob(".public*"))
 
 
 def test_one_build_waits_for_another(
-    output: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, output: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     order: list[str] = []
     waiting = threading.Event()
     monkeypatch.setattr("tools.holding.time.sleep", lambda _: waiting.set())
 
     def second() -> None:
-        with staging(output):
+        with staging.staging(tmp_path, output):
             order.append("second")
 
     thread = threading.Thread(target=second)
-    with staging(output) as site:
+    with staging.staging(tmp_path, output) as site:
         thread.start()
         assert waiting.wait(timeout=10)
         order.append("first")

@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,14 +16,17 @@ from pelican.log import LimitLogger, console
 from pelican.settings import read_settings
 
 from plugins.problems import SiteError
-from tools import output as outputs
 from tools.announcing import builds
-from tools.faults import BuildError, Listener, reason
+from tools.faults import FULL, BuildError, Listener, disk_full, reason
+from tools.output import check_place
+from tools.staging import apply, recover, settle, staging
+from tools.steps import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from plugins.addresses.book import AddressBook
+    from tools.progress import Progress
 
 
 class Report(NamedTuple):
@@ -49,29 +52,31 @@ class Report(NamedTuple):
         return f"{posts}{drafts}{talks} and {_counted(self.pages, 'page')}"
 
 
-def build(config: Path, content: Path, output: Path) -> Report:
+def build(config: Path, content: Path, output: Path, progress: Progress | None = None) -> Report:
     """Build the site that the settings file and the content folder describe into `output`. All paths are absolute.
 
+    How far it has come is told to `progress`.
+
     Raises `SiteError` where the author's files are wrong, `BuildError` for anything else that stops Pelican and for an
-    output that must not be written to. The output then stays exactly as it was.
+    output that must not be written to. The output then stays exactly as it was, or is finished by the next command.
     """
-    outputs.check_place(output, config.parent, content)
-    with outputs.staging(output) as site:
-        report = draw(config, content, site)
-        builds.forget(config.parent, output)
-        outputs.apply(site, output)
-        if report.book:
-            builds.keep(config.parent, output, report.book)
+    root = config.parent
+    settle(root, output)
+    check_place(output, root, content)
+    with staging(root, output) as site:
+        report = draw(config, content, site, progress)
+        apply(site, output, builds.memory(root, output, report.book))
     return report
 
 
 def check(config: Path, content: Path) -> Report:
     """Find what `build` would find, and keep nothing. Raises the same."""
+    recover(config.parent)
     with tempfile.TemporaryDirectory() as folder:
         return draw(config, content, Path(folder))
 
 
-def draw(config: Path, content: Path, site: Path) -> Report:
+def draw(config: Path, content: Path, site: Path, progress: Progress | None = None) -> Report:
     """Let Pelican write the site into the empty folder `site`. Raises `SiteError` and `BuildError`."""
     if not config.is_file():
         raise BuildError([f"There is no settings file {config}."])
@@ -79,7 +84,7 @@ def draw(config: Path, content: Path, site: Path) -> Report:
         raise BuildError([f"There is no content folder {content}."])
     listener = Listener(config.parent)
     generators: list[Any] = []
-    with _surroundings(config.parent, content, listener):
+    with _surroundings(config.parent, content, listener), told(progress, content) if progress else nullcontext():
         try:
             overrides = {"PATH": str(content), "OUTPUT_PATH": str(site), "DELETE_OUTPUT_DIRECTORY": False}
             settings = read_settings(str(config), overrides)
@@ -95,6 +100,8 @@ def draw(config: Path, content: Path, site: Path) -> Report:
                 raise BuildError([*listener.errors, *map(str, error.problems)]) from error
             raise
         except (Exception, SystemExit) as error:
+            if disk_full(error):
+                raise BuildError([FULL]) from error
             raise BuildError([*listener.errors, reason(error, config.parent)]) from error
         listener.stop_on_errors()
     return _report(generators, settings, listener)

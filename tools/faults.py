@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 import traceback
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 # Frames that lie in the project and yet are never the place to mend.
 _NOT_THE_AUTHORS = {".venv", "tools", "tasks.py"}
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+FULL = "The disk is full; make room, then run the command again. Nothing was changed."
 
 
 class BuildError(Exception):
@@ -37,22 +40,36 @@ class Listener(logging.Handler):
         self._root = root
         self.warnings: list[str] = []
         self.errors: list[str] = []
+        self._full = False
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a record as one line; an error with the exception that it tells of."""
         text = " ".join(record.getMessage().split())
-        if record.levelno < logging.ERROR:
+        # Pelican logs most failures inside `except` and leaves the exception itself out.
+        error = record.exc_info[1] if record.exc_info else sys.exc_info()[1]
+        # That a file could not be copied it calls a warning; the site would lack it.
+        if record.levelno < logging.ERROR and not isinstance(error, OSError):
             if text not in self.warnings:
                 self.warnings.append(text)
             return
-        # Pelican logs most failures inside `except` and leaves the exception itself out.
-        error = record.exc_info[1] if record.exc_info else sys.exc_info()[1]
+        self._full = self._full or disk_full(error)
         self.errors.append(f"{reason(error, self._root)} ({text})" if error else text)
 
     def stop_on_errors(self) -> None:
         """Raise `BuildError` where an error has been logged."""
+        if self._full:
+            raise BuildError([FULL])
         if self.errors:
             raise BuildError(self.errors)
+
+
+def disk_full(error: BaseException | None) -> bool:
+    """Tell whether an error, or one that it came of, says that there is no space left."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def reason(error: BaseException, root: Path) -> str:

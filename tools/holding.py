@@ -66,6 +66,20 @@ def held(path: Path, words: str, *, wait: bool = True) -> Iterator[None]:
             _unlock(file)
 
 
+@contextmanager
+def held_if_free(path: Path) -> Iterator[bool]:
+    """Hold `path` as `held` does, or tell, without waiting, that another process holds it."""
+    file = _taken(path)
+    if file is None:
+        yield False
+        return
+    with file:
+        try:
+            yield True
+        finally:
+            _unlock(file)
+
+
 def _taken(path: Path) -> IO[bytes] | None:
     """Give the file, locked, or None where another process has it, or has just removed it."""
     with ExitStack() as stack:

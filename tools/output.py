@@ -1,16 +1,13 @@
-"""The folder that is published: a whole new site is moved in file by file, and nobody else's file is touched."""
+"""The folder that is published: what may be built into, what in it is the build's, and how a new site differs."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import shutil
-from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tools.faults import BuildError
-from tools.holding import held
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,6 +18,22 @@ MANIFEST = ".lectern"
 # Pages come after the pictures and scripts that they name, feeds and the site map after the pages.
 _ORDER = {".html": 1, ".xml": 2}
 _SOURCES = (".git", ".venv", "plugins", "tests", "theme", "tools")
+
+
+class Difference(NamedTuple):
+    """How an output differs from the site that is to stand there. All paths are below it.
+
+    `folders` are to be made, `blocking` files of the last build to be taken away first, `moves` to be moved in, in
+    this order, each with whether the last build wrote that file; `gone` are to be taken away last. `both` is the
+    manifest of the old files and the new ones, `manifest` that of the new ones.
+    """
+
+    folders: tuple[str, ...]
+    blocking: tuple[str, ...]
+    moves: tuple[tuple[str, bool], ...]
+    gone: tuple[str, ...]
+    both: bytes
+    manifest: bytes
 
 
 def check_place(output: Path, root: Path, content: Path) -> None:
@@ -37,32 +50,10 @@ def check_place(output: Path, root: Path, content: Path) -> None:
         raise BuildError([f"{output} holds files of others; empty it or choose another folder to build into."])
 
 
-@contextmanager
-def staging(output: Path) -> Iterator[Path]:
-    """Give a new folder on the output's file system, taken away at the end; a killed build's leftovers go first.
+def difference(site: Path, output: Path) -> Difference | None:
+    """Compare a new site with the output; None where it stands there already.
 
-    Where another build stages the same output, its end is waited for.
-    """
-    site = output.with_name(f".{output.name.lstrip('.')}.staged")
-    lock = site.with_suffix(".staged-by")
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with held(lock, f"Another build into {output} is running; waiting …\n"):
-        try:
-            shutil.rmtree(site, ignore_errors=True)
-            site.mkdir()
-            yield site
-        finally:
-            shutil.rmtree(site, ignore_errors=True)
-            # Windows keeps the open file, empty, for the next build.
-            with suppress(OSError):
-                lock.unlink()
-
-
-def apply(site: Path, output: Path) -> None:
-    """Make the output hold the staged site: changed files are moved in, files of the last build that are gone go.
-
-    Raises `BuildError`, with nothing changed, where somebody else's file is in the way. An apply that was killed is
-    made whole by the next one: until the last file is done, the manifest names the old files and the new ones.
+    Raises `BuildError` where somebody else's file is in the way, or a folder cannot be written to.
     """
     old = _read_manifest(output)
     new = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
@@ -71,17 +62,23 @@ def apply(site: Path, output: Path) -> None:
         raise BuildError(
             f"{output / path} is not this site's; move it away. Nothing was written." for path in strangers
         )
-    output.mkdir(exist_ok=True)
-    _write_manifest(output, old | new)
+    changed = [path for path in new if not same(site / path, output / path)]
     gone = old - new
+    if not changed and not gone and _holds(output / MANIFEST, _manifest(new)):
+        return None
+    _ask_to_write(output, [*changed, *gone])
     blocking = set(_blocking(gone, new))
-    _remove(output, blocking)
-    for path in sorted(new, key=lambda path: (_ORDER.get(PurePosixPath(path).suffix, 0), path)):
-        if not _same(site / path, output / path):
-            (output / path).parent.mkdir(parents=True, exist_ok=True)
-            (site / path).replace(output / path)
-    _remove(output, gone - blocking)
-    _write_manifest(output, new)
+    return Difference(
+        folders=tuple(_missing(output, changed)),
+        blocking=tuple(sorted(blocking)),
+        moves=tuple(
+            (path, path in old)
+            for path in sorted(changed, key=lambda path: (_ORDER.get(PurePosixPath(path).suffix, 0), path))
+        ),
+        gone=tuple(sorted(gone - blocking)),
+        both=_manifest(old | new),
+        manifest=_manifest(new),
+    )
 
 
 def _read_manifest(output: Path) -> set[str]:
@@ -95,10 +92,8 @@ def _read_manifest(output: Path) -> set[str]:
     return {path for path in map(Path.as_posix, found) if path in known or _hash(path) in known}
 
 
-def _write_manifest(output: Path, paths: Iterable[str]) -> None:
-    part = output / f"{MANIFEST}.part"
-    part.write_text("".join(f"{line}\n" for line in sorted(map(_hash, paths))), encoding="utf-8", newline="\n")
-    part.replace(output / MANIFEST)
+def _manifest(paths: Iterable[str]) -> bytes:
+    return "".join(f"{line}\n" for line in sorted(map(_hash, paths))).encode()
 
 
 def _hash(path: str) -> str:
@@ -107,7 +102,7 @@ def _hash(path: str) -> str:
 
 def _strangers(site: Path, output: Path, old: set[str], new: set[str]) -> Iterator[str]:
     """Yield what stands where the site has a file or a folder, and did not come from the last build."""
-    for folder in {folder for path in new for folder in _folders(path)}:
+    for folder in {folder for path in new for folder in folders_of(path)}:
         place = output / folder
         if place.is_symlink() or (place.is_file() and folder not in old):
             yield folder
@@ -116,8 +111,31 @@ def _strangers(site: Path, output: Path, old: set[str], new: set[str]) -> Iterat
         if place.is_dir() and not place.is_symlink():
             below = (found.relative_to(output).as_posix() for found in place.rglob("*") if not found.is_dir())
             yield from (found for found in below if found not in old)
-        elif os.path.lexists(place) and not _same(site / path, place):
+        elif os.path.lexists(place) and not same(site / path, place):
             yield path
+
+
+def _ask_to_write(output: Path, paths: Iterable[str]) -> None:
+    """Raise `BuildError` where a folder that is there may not be written to."""
+    effective = os.access in os.supports_effective_ids
+    folders = {"."}.union(*map(folders_of, paths))
+    closed = [
+        folder
+        for folder in folders
+        if (output / folder).is_dir() and not os.access(output / folder, os.W_OK | os.X_OK, effective_ids=effective)
+    ]
+    if closed:
+        raise BuildError(f"{output / path} cannot be written to; allow it. Nothing was written." for path in closed)
+
+
+def _missing(output: Path, paths: Iterable[str]) -> Iterator[str]:
+    """Yield the folders to make for these files, the outermost first; none that a file still stands in the way of."""
+    if not output.exists():
+        yield "."
+    for folder in sorted({folder for path in paths for folder in folders_of(path)}):
+        places = [output / each for each in (folder, *folders_of(folder))]
+        if not os.path.lexists(places[0]) and not any(place.is_file() for place in places):
+            yield folder
 
 
 def _blocking(gone: set[str], new: set[str]) -> Iterator[str]:
@@ -126,28 +144,21 @@ def _blocking(gone: set[str], new: set[str]) -> Iterator[str]:
     Where the file system ignores case, taking away `Photo.png` after writing `photo.png` would take away the new one.
     """
     files = {path.casefold() for path in new}
-    places = files | {folder.casefold() for path in new for folder in _folders(path)}
+    places = files | {folder.casefold() for path in new for folder in folders_of(path)}
     for path in gone:
-        if path.casefold() in places or any(folder.casefold() in files for folder in _folders(path)):
+        if path.casefold() in places or any(folder.casefold() in files for folder in folders_of(path)):
             yield path
 
 
-def _remove(output: Path, paths: Iterable[str]) -> None:
-    """Remove files, and the folders that this leaves empty. What somebody has put in a file's place stays."""
-    for path in paths:
-        folders = [output / folder for folder in _folders(path)]
-        if (output / path).is_dir() or any(folder.is_symlink() for folder in folders):
-            continue
-        (output / path).unlink(missing_ok=True)
-        for folder in folders:
-            with suppress(OSError):
-                folder.rmdir()
-
-
-def _folders(path: str) -> list[str]:
+def folders_of(path: str) -> list[str]:
     """Give the folders that a path lies in, the innermost first."""
     return [folder.as_posix() for folder in PurePosixPath(path).parents][:-1]
 
 
-def _same(one: Path, other: Path) -> bool:
+def same(one: Path, other: Path) -> bool:
+    """Tell whether two files hold the same bytes."""
     return other.is_file() and not other.is_symlink() and one.read_bytes() == other.read_bytes()
+
+
+def _holds(file: Path, data: bytes) -> bool:
+    return file.is_file() and file.read_bytes() == data

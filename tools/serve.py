@@ -13,6 +13,7 @@ from tools.faults import BuildError
 from tools.live import Live, State
 from tools.output import check_place
 from tools.preview_server import PreviewServer
+from tools.staging import recover
 from tools.watching import Watcher
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def serve(root: Path, content: Path, port: int | None = None, *, open_browser: b
     output = root / ".preview"
     if not content.is_dir():
         raise BuildError([f"There is no content folder {content}."])
+    recover(root)
     check_place(output, root, content)
     live = Live()
     server = listen(port, output, live)

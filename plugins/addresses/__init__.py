@@ -11,7 +11,7 @@ from pelican.generators import Generator
 from pelican.plugins import signals
 
 from plugins import ledger, output
-from plugins.addresses import renames
+from plugins.addresses import leading, renames
 from plugins.addresses.book import AddressBook
 from plugins.addresses.security import NAME, security
 from plugins.addresses.sitemap import LIMIT, Place, robots, sitemaps
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pelican import Pelican
+    from pelican.writers import Writer
 
 _FEEDS = ("feed.xml", "atom.xml", "feed.json")
 _warn = logging.getLogger(__name__).warning
@@ -38,12 +39,13 @@ class AddressGenerator(Generator):  # type: ignore[misc]  # Pelican ships no typ
         planned.append(("sitemap.xml", "the sitemap"))
         planned += [(name, f"the file {name}") for name in self.files]
 
-    def generate_output(self, _: Any) -> None:
+    def generate_output(self, writer: Writer) -> None:
         """Write them, and leave the address book to the command that announces the site."""
         speaker = self.settings["SPEAKER"]
         places = list(self._places())
         for name, data in (self.files | sitemaps(places, speaker.root)).items():
             output.write(self.output_path, name, data)
+        moved = leading.write(self, writer)
         if not self.settings["PREVIEW"]:
             self.context["address_book"] = AddressBook(
                 content=str(Path(self.path).resolve()),
@@ -54,6 +56,7 @@ class AddressGenerator(Generator):  # type: ignore[misc]  # Pelican ships no typ
                 feeds=tuple(speaker.absolute(name) for name in _feeds(self.context)),
                 hub=speaker.hub,
                 indexnow=speaker.indexnow,
+                moved=moved,
             )
 
     def _files(self) -> Iterator[tuple[str, bytes]]:
@@ -135,6 +138,7 @@ def _compare(generator: Any) -> None:
     count = len(context["articles"]) + len(context["pages"]) + len(context.get("places", ()))
     parts = range(1, -(-count // LIMIT) + 1) if count > LIMIT else ()
     context["planned_outputs"] += [(f"sitemap-{at}.xml", "a part of the sitemap") for at in parts]
+    leading.plan(context, here)
 
 
 def _problems(context: dict[str, Any], here: tuple[Present, ...]) -> Iterator[Problem]:

@@ -12,6 +12,8 @@ class AddressBook(msgspec.Struct, frozen=True):
 
     `root` is the site's address without a slash at its end; `pages`, those of the sitemap, and `feeds` are below it.
     `presents` is what is shown, `waiting` the files of drafts. `hub` and `indexnow` are the speaker's, or empty.
+    `moved` are the pages that only lead on: each one's path below the output, like `old/index.html`, and the whole
+    address that it leads to, percent-encoded.
     """
 
     content: str
@@ -22,3 +24,4 @@ class AddressBook(msgspec.Struct, frozen=True):
     feeds: tuple[str, ...]
     hub: str = ""
     indexnow: str = ""
+    moved: tuple[tuple[str, str], ...] = ()

@@ -43,6 +43,11 @@ def headers_file(csp: str, base: str, types: Iterable[tuple[str, str]] = ()) -> 
     `types` are paths with the media types that no host knows by their endings. Both hosts merge every rule that
     matches, so no header stands in two of them. `frame-ancestors` works in a header only.
 
+    What is named by its content is kept for a year. Pages and feeds have no rule: both hosts let browsers keep them and
+    ask each time whether they have changed, `public, max-age=0, must-revalidate` (developers.cloudflare.com,
+    workers/static-assets/headers, "Default headers"; answers.netlify.com, "Netlify's default cache headers"). A rule
+    for everything would be merged with that for the assets and contradict it.
+
     Pagefind's worker compiles WebAssembly, and obeys the header it is sent with and no page's policy (HTML, "run a
     worker"). Pages obey their own policy too, which does not allow it.
     """

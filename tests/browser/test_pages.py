@@ -82,6 +82,28 @@ def test_every_page_is_quiet_in_the_console(site: str, request: pytest.FixtureRe
         page.goto(one)
 
 
+OLD = "thank-you-for-the-chairs/"
+
+
+@pytest.mark.parametrize("site", ["example", "preview"])
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_an_old_address_leads_on(site: str, scripts: bool, request: pytest.FixtureRequest, visit: Visit) -> None:  # noqa: FBT001
+    served: Served = request.getfixturevalue(site)
+    page = visit(served.url(OLD), java_script_enabled=scripts)
+    page.wait_for_url(served.url("2024/12/thanks/"))
+    assert page.locator("h1").inner_text() == "Thanks"
+
+
+def test_where_a_browser_does_not_lead_on_the_page_can_be_read(example: Served, visit: Visit) -> None:
+    text = (example.folder / OLD / "index.html").read_text("utf-8")
+    page = visit(example.url())
+    page.route(f"**/{OLD}", lambda route: route.fulfill(body=text.replace('http-equiv="refresh"', 'name="none"')))
+    page.goto(example.url(OLD))
+    assert Axe().run(page).violations_count == 0
+    page.get_by_role("link", name="Thanks").click()
+    page.wait_for_url(example.url("2024/12/thanks/"))
+
+
 def test_the_skip_link_comes_first_and_leads_to_the_letter(speaker: Served, visit: Visit) -> None:
     page = visit(speaker.url("lite-beer-days/"))
     page.keyboard.press("Tab")

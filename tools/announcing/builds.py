@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from plugins.kept import prune
+from tools.journal import Memory
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,20 +16,15 @@ if TYPE_CHECKING:
 _MOST = 20
 
 
-def forget(root: Path, output: Path) -> None:
-    """Forget the build in `output`, which is about to change, for the project in `root`."""
-    _place(root, output).unlink(missing_ok=True)
-
-
-def keep(root: Path, output: Path, book: AddressBook) -> None:
-    """Remember what `output` now holds. Where nothing can be written, the build is as good without."""
+def memory(root: Path, output: Path, book: AddressBook | None) -> Memory:
+    """Give what is to be remembered of a build into `output`, for the project in `root`; nothing of a preview's."""
+    place = _place(root, output)
+    if book is None:
+        return Memory(str(place))
     import msgspec  # only builds for the public come here
 
-    place = _place(root, output)
-    with suppress(OSError):
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(msgspec.json.encode(book))
-        prune(place.parent, _MOST)
+    prune(place.parent, _MOST)
+    return Memory(str(place), msgspec.json.encode(book).decode())
 
 
 def last(root: Path, output: Path) -> AddressBook | None:

@@ -15,6 +15,7 @@ from tools.announcing.pings import INDEXNOW, PingError, SilentError, indexnow, s
 from tools.faults import BuildError
 from tools.holding import held
 from tools.replacing import replace
+from tools.staging import settle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,7 @@ def announce(root: Path, output: Path, *, dry_run: bool = False, endpoint: str =
     Raises `BuildError` where there is none, and `SiteError` where the ledger cannot be read. That a server could not
     be told is a warning. With `dry_run` nothing is written or sent.
     """
+    settle(root, output)
     book = builds.last(root, output)
     if book is None or not output.is_dir():
         advice = "run `python3 tasks.py build`, put its output online, then announce it"
