@@ -11,8 +11,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from plugins.search.indexing import RECORDS
 from tools import site_files
 from tools.finding import FOLDER, Finder
+from tools.likeness import Likeness, likeness
 
 if TYPE_CHECKING:
     from tools.live import Live, State
@@ -20,10 +22,14 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 HEARTBEAT = 2.0  # seconds; a page that was closed is noticed at the second one
 _SCRIPT = Path(__file__).with_name("reload.js")
-_ELEMENT = b'<script src="/_preview/reload.js?build=%s" defer></script>'
+_ELEMENT = '<script src="/_preview/reload.js?{build}.{style}.{rest}" defer></script>'
 _NO_PAGE = (
-    b"<!doctype html><html lang=en><head><meta charset=utf-8><title>Preview</title></head><p>There is no page here."
+    b'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>%s</title>'
+    b'<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
+    b'<link rel="icon" href="data:,"></head><body><main><h1>%s</h1><p>%s</p></main></body></html>'
 )
+_NOTHING_HERE = _NO_PAGE % ((b"Preview",) * 2 + (b"There is no page here.",))
+_NOT_BUILT = _NO_PAGE % ((b"Not built yet",) * 2 + (b"As soon as the site is built, it appears here by itself.",))
 
 
 class PreviewServer(ThreadingHTTPServer):
@@ -73,6 +79,8 @@ class Handler(BaseHTTPRequestHandler):
             self._send_events()
         elif path == "/_preview/reload.js":
             self._send(HTTPStatus.OK, _SCRIPT, [])
+        elif not self.server.live.state.build:
+            self._send_page(_NOT_BUILT, [], HTTPStatus.SERVICE_UNAVAILABLE)
         else:
             self._send_file()
 
@@ -106,10 +114,36 @@ class Handler(BaseHTTPRequestHandler):
         try:
             data, kind = file.read_bytes(), site_files.content_type(file)
         except FileNotFoundError:
-            data, kind = _NO_PAGE, "text/html; charset=utf-8"
+            self._send_page(_NOTHING_HERE, headers, status)
+            return
         if kind.startswith("text/html"):
-            data = _with_script(data, self.server.live.state)
-        self._send_bytes(data, [*headers, ("Content-Type", kind)], status)
+            self._send_page(data, headers, status)
+        else:
+            self._send_bytes(data, [*headers, ("Content-Type", kind)], status)
+
+    def _send_page(self, page: bytes, headers: list[tuple[str, str]], status: HTTPStatus) -> None:
+        """Send a page with the reload script at the end of its head, or of a page that has none."""
+        state = self.server.live.state
+        known = likeness(page, self._stamp) if state.build else Likeness("", "")
+        element = _ELEMENT.format(build=state.build, **known._asdict()).encode()
+        head, end, rest = page.partition(b"</head>")
+        data = head + element + end + rest
+        self._send_bytes(data, [*headers, ("Content-Type", "text/html; charset=utf-8")], status)
+
+    def _stamp(self, address: str) -> bytes | None:
+        """Give what changes with the file at an address, of the search with its index; None where there is none."""
+        site = self.server
+        if address == f"{site.base}/{FOLDER}/":
+            address += RECORDS
+        found = site_files.answer(site.folder, site.base, address)
+        if found.status is not HTTPStatus.OK or found.file is None:
+            return None
+        try:
+            stat = found.file.stat()
+        except OSError:
+            return None
+        # A build leaves a file alone whose bytes did not change.
+        return f"{address} {stat.st_size} {stat.st_mtime_ns}".encode()
 
     def _send_bytes(self, data: bytes, headers: list[tuple[str, str]], status: HTTPStatus = HTTPStatus.OK) -> None:
         self._head(status, [*headers, ("Content-Length", str(len(data)))])
@@ -133,9 +167,3 @@ class Handler(BaseHTTPRequestHandler):
                 self.send_header(name, value)
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
-
-
-def _with_script(page: bytes, state: State) -> bytes:
-    """Put the reload script at the end of the head, or of a page that has none."""
-    head, end, rest = page.partition(b"</head>")
-    return head + _ELEMENT % state.build.encode() + end + rest

@@ -52,6 +52,8 @@ def answer(folder: Path, base: str, target: str) -> Answer:
         if not path.endswith("/"):
             return Answer(HTTPStatus.MOVED_PERMANENTLY, location=f"{path}/")
         file /= "index.html"
+    elif path.endswith("/"):
+        file = None  # a file is no folder
     if file is not None and file.is_file():
         return Answer(HTTPStatus.OK, file)
     return Answer(HTTPStatus.NOT_FOUND, folder / "404.html")
