@@ -197,6 +197,19 @@ def test_addresses_lead_where_a_static_host_leads(
     assert (found, headers.get("Location")) == (status, location)
 
 
+@pytest.mark.parametrize("base", ["", "/blog"])
+def test_a_draft_that_was_made_public_is_followed(server: PreviewServer, folder: Path, base: str) -> None:
+    server.base = base
+    for name in ("2026/hats", "tag/hats", "two", "2026/two", "drafts/still"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "index.html").write_text(PAGE, "utf-8")
+    status, headers, _ = ask(server, f"{base}/drafts/hats/?x")
+    assert (status, headers["Location"]) == (302, f"{base}/2026/hats/")
+    found = [ask(server, f"{base}/drafts/{name}/")[0] for name in ("two", "none", "*", "still", "hats/x")]
+    assert found == [404, 404, 404, 200, 404]
+    assert ask(server, f"{base}/hats/")[0] == 404
+
+
 def test_pages_come_with_the_sites_own_headers_and_are_never_kept(server: PreviewServer) -> None:
     _, headers, _ = ask(server, "/page/")
     assert (headers["Content-Security-Policy"], headers["X-One"]) == (POLICY, "1")

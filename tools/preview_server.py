@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 HEARTBEAT = 2.0  # seconds; a page that was closed is noticed at the second one
+_NOT_FOUND = HTTPStatus.NOT_FOUND
 _SCRIPT = Path(__file__).with_name("reload.js")
 _ELEMENT = '<script src="/_preview/reload.js?{build}.{style}.{rest}" defer></script>'
 _NO_PAGE = (
@@ -99,6 +100,9 @@ class Handler(BaseHTTPRequestHandler):
     def _send_file(self) -> None:
         site = self.server
         found = site_files.answer(site.folder, site.base, self.path)
+        public = site_files.public_place(site.folder, site.base, self.path) if found.status is _NOT_FOUND else None
+        if public:
+            found = site_files.Answer(HTTPStatus.FOUND, location=public)
         headers = site_files.headers(site.folder, site.base)
         path = self.path.partition("?")[0]
         index = f"{site.base}/{FOLDER}/"
