@@ -23,7 +23,7 @@ from tools.excerpts import Entry, Line
 from tools.faults import BuildError
 from tools.live import Live, State
 from tools.preview_server import PreviewServer
-from tools.serve import USUAL_PORT, listen, rebuild
+from tools.serve import USUAL_PORT, greeting, listen, rebuild
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -315,6 +315,14 @@ def test_the_next_free_port_is_taken_else(folder: Path) -> None:
     assert USUAL_PORT <= first.server_port < second.server_port
 
 
+def test_the_address_is_told_and_why_it_is_another_one(server: PreviewServer) -> None:
+    server.base = "/blog"
+    at = f"Preview: http://127.0.0.1:{server.server_port}/blog/ "
+    assert greeting(server, server.server_port) == f"{at}(Ctrl-C ends it)"
+    assert greeting(server, None) == f"{at}(port 8000 is taken; Ctrl-C ends it)"
+    assert len(greeting(server, None)) <= 80
+
+
 class Builds:
     """Gives the outcomes it was made of, one a build."""
 
@@ -398,6 +406,7 @@ def ended_in_order(process: subprocess.Popen[str], number: int, root: Path) -> N
     children = children_of(process.pid)
     assert children
     os.killpg(process.pid, number)
+    time.sleep(0.1)
     os.killpg(process.pid, number)  # the impatient press twice
     _, errors = process.communicate(timeout=5)
     assert process.returncode == 0

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tools import watching
-from tools.watching import Watcher, matters
+from tools.passing import matters
+from tools.watching import Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,6 +119,17 @@ def test_two_hundred_files_are_one_change(root: Path) -> None:
             (root / f"content/posts/{at}.md").write_text("x", "utf-8")
         (batch,) = seen.after(1)
         assert len(batch) == 200
+
+
+def test_what_changes_while_nobody_waits_is_one_change(root: Path) -> None:
+    watcher = Watcher(root, root / "content")
+    with watcher.at_work():
+        time.sleep(0.2)
+        for name in ("b", "c"):
+            (root / f"content/posts/{name}.md").write_text("x", "utf-8")
+            time.sleep(2 * watching.QUIET)
+        seen = Seen(watcher)
+        assert seen.after(SHORTLY) == [{root / "content/posts/b.md", root / "content/posts/c.md"}]
 
 
 def test_a_renaming_is_one_change(root: Path) -> None:

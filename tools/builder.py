@@ -34,11 +34,14 @@ class Builder:
         """Take the absolute paths of settings, content and output."""
         self._command = [sys.executable, "-m", "tools.builder", str(config), str(content), str(output)]
         self._output = output
+        self._is_building = False
         self._next = self._start()
 
     def build(self) -> Outcome:
         """Build once."""
+        self._is_building = True
         out, errors = self._next.communicate("go\n")
+        self._is_building = False
         self._next, status = self._start(), self._next.returncode
         try:
             return Outcome(**json.loads(out.splitlines()[-1]))
@@ -54,7 +57,7 @@ class Builder:
         except subprocess.TimeoutExpired:
             self._next.kill()
             self._next.communicate()
-        if self._next.returncode and self._output.parent.is_dir():
+        if self._is_building and self._next.returncode:
             from tools.output import staging
 
             with suppress(OSError), staging(self._output):

@@ -15,6 +15,7 @@ from plugins.search.indexing import RECORDS
 from tools import site_files
 from tools.finding import FOLDER, Finder
 from tools.likeness import Likeness, likeness
+from tools.preview_pages import NOT_BUILT, NOTHING_HERE, with_script
 
 if TYPE_CHECKING:
     from tools.live import Live, State
@@ -23,14 +24,6 @@ HOST = "127.0.0.1"
 HEARTBEAT = 2.0  # seconds; a page that was closed is noticed at the second one
 _NOT_FOUND = HTTPStatus.NOT_FOUND
 _SCRIPT = Path(__file__).with_name("reload.js")
-_ELEMENT = '<script src="/_preview/reload.js?{build}.{style}.{rest}" defer></script>'
-_NO_PAGE = (
-    b'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>%s</title>'
-    b'<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
-    b'<link rel="icon" href="data:,"></head><body><main><h1>%s</h1><p>%s</p></main></body></html>'
-)
-_NOTHING_HERE = _NO_PAGE % ((b"Preview",) * 2 + (b"There is no page here.",))
-_NOT_BUILT = _NO_PAGE % ((b"Not built yet",) * 2 + (b"As soon as the site is built, it appears here by itself.",))
 
 
 class PreviewServer(ThreadingHTTPServer):
@@ -81,7 +74,7 @@ class Handler(BaseHTTPRequestHandler):
         elif path == "/_preview/reload.js":
             self._send(HTTPStatus.OK, _SCRIPT, [])
         elif not self.server.live.state.build:
-            self._send_page(_NOT_BUILT, [], HTTPStatus.SERVICE_UNAVAILABLE)
+            self._send_page(NOT_BUILT, [], HTTPStatus.SERVICE_UNAVAILABLE)
         else:
             self._send_file()
 
@@ -118,7 +111,7 @@ class Handler(BaseHTTPRequestHandler):
         try:
             data, kind = file.read_bytes(), site_files.content_type(file)
         except FileNotFoundError:
-            self._send_page(_NOTHING_HERE, headers, status)
+            self._send_page(NOTHING_HERE, headers, status)
             return
         if kind.startswith("text/html"):
             self._send_page(data, headers, status)
@@ -129,9 +122,7 @@ class Handler(BaseHTTPRequestHandler):
         """Send a page with the reload script at the end of its head, or of a page that has none."""
         state = self.server.live.state
         known = likeness(page, self._stamp) if state.build else Likeness("", "")
-        element = _ELEMENT.format(build=state.build, **known._asdict()).encode()
-        head, end, rest = page.partition(b"</head>")
-        data = head + element + end + rest
+        data = with_script(page, state.build, known)
         self._send_bytes(data, [*headers, ("Content-Type", "text/html; charset=utf-8")], status)
 
     def _stamp(self, address: str) -> bytes | None:

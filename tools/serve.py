@@ -50,7 +50,7 @@ def serve(root: Path, content: Path, port: int | None = None, *, open_browser: b
         closing.callback(server.shutdown)
         closing.callback(server.live.close)
         rebuild(builder, server, root)
-        _tell(_greeting(server, port))
+        _tell(greeting(server, port))
         if open_browser:
             webbrowser.open(server.address)
         while True:
@@ -80,7 +80,8 @@ def _until_told_to_end() -> Iterator[None]:
         _tell("")  # the terminal's own ^C stands in this line
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            # Who presses once more while Python itself ends gets no other ending.
+            signal.signal(number, signal.SIG_IGN if told else handler)
 
 
 def listen(port: int | None, folder: Path, live: Live) -> PreviewServer:
@@ -114,7 +115,8 @@ def rebuild(builder: Builder, server: PreviewServer, root: Path) -> None:
     _tell(f"Built {outcome.contents} in {time.perf_counter() - start:.1f} s.")
 
 
-def _greeting(server: PreviewServer, wanted: int | None) -> str:
+def greeting(server: PreviewServer, wanted: int | None) -> str:
+    """Give the line that says where the preview is, and why there, if nobody asked for this port."""
     if wanted is None and server.server_port != USUAL_PORT:
         return f"Preview: {server.address} (port {USUAL_PORT} is taken; Ctrl-C ends it)"
     return f"Preview: {server.address} (Ctrl-C ends it)"

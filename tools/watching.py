@@ -7,11 +7,12 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watchfiles import Change, watch
+
+from tools.passing import matters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -24,11 +25,6 @@ LONGEST = 2.0
 """Seconds for which that is waited for at the most."""
 _ROOMS = ("theme", "plugins", "tools")
 _SETTINGS = ("pelicanconf.py", "publishconf.py")
-# What editors, systems and Python leave for a moment or for themselves.
-_PASSING = ("4913", "*~", "#*#", "*.sw?", "*.tmp", "*.part", "*.crdownload", "*___jb_???___", "flycheck_*", "*.py[cod]")
-_SYSTEMS = ("thumbs.db", "desktop.ini", "__pycache__", "node_modules")
-# Of these the owner means the hidden ones, too: .nojekyll, .well-known.
-_COPIED_AS_THEY_ARE = "extra"
 
 
 class Watcher:
@@ -139,16 +135,6 @@ class Watcher:
         if change is Change.modified and path.is_dir():
             return False
         return any(path != folder and path.is_relative_to(folder) and matters(path, folder) for folder in self._folders)
-
-
-def matters(path: Path, folder: Path) -> bool:
-    """Tell whether a file below `folder` may be the author's, and not a passing or a hidden one."""
-    parts = path.relative_to(folder).parts
-    if any(fnmatch(part.lower(), pattern) for part in parts for pattern in (*_PASSING, *_SYSTEMS)):
-        return False
-    if parts[0] == _COPIED_AS_THEY_ARE:
-        return not any(part.startswith((".DS_Store", "._", ".#", ".~lock")) for part in parts)
-    return not any(part.startswith(".") for part in parts)
 
 
 def _stamps(paths: Iterable[Path]) -> dict[Path, Stamp]:

@@ -297,6 +297,13 @@ def test_a_file_half_written_is_waited_for(desk: Desk) -> None:
         (desk.root / "content/posts/slow.md").unlink()
 
 
+def test_new_tools_want_a_new_start(desk: Desk) -> None:
+    after = len(desk.told)
+    with desk.built():
+        desk.write("tools/more.py", "")
+    desk.wait_for("The tools have changed: end this with Ctrl-C", after)
+
+
 def test_the_404_page_works_at_any_depth(desk: Desk, open_page: Callable[[str], Page]) -> None:
     page = open_page(f"{desk.address}some/where/deep/")
     assert page.evaluate("performance.getEntriesByType('navigation')[0].responseStatus") == 404
