@@ -38,7 +38,8 @@ PLUGINS = [
     f"plugins.{room}"
     for room in (
         *("reading", "talks", "listings", "speaking", "dates", "kit", "contact", "open_data"),
-        *("images", "cards", "icons", "sharing", "preview", "feeds", "search", "addresses", "delivery", "checks"),
+        *("images", "cards", "icons", "sharing", "preview", "feeds", "search", "addresses"),
+        *("drafts", "delivery", "checks"),
     )
 ]
 

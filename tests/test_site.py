@@ -117,6 +117,10 @@ def test_drafts_are_nowhere_in_public(example_site: Path) -> None:
     assert [title for title in kept_back if title in everything] == []
 
 
+def test_nothing_of_the_previews_server_is_in_public(example_site: Path) -> None:
+    assert [path for path in example_site.rglob("*") if path.is_file() and b"_preview" in path.read_bytes()] == []
+
+
 def build_elsewhere(folder: Path, output: Path, content: str, **environment: str) -> dict[str, bytes]:
     code = (
         "import sys; sys.path.insert(0, '.');"

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,13 +19,14 @@ import pytest
 from plugins.search import indexing
 from tools import preview_server, site_files
 from tools.builder import Outcome
+from tools.excerpts import Entry, Line
 from tools.faults import BuildError
 from tools.live import Live, State
 from tools.preview_server import PreviewServer
-from tools.serve import USUAL_PORT, listen, rebuild
+from tools.serve import USUAL_PORT, greeting, listen, rebuild
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from conftest import Site
 
@@ -67,6 +69,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def server(folder: Path) -> Iterator[PreviewServer]:
     with running(PreviewServer(0, folder, Live())) as server:
+        server.live.tell(State(build="1"))
         yield server
 
 
@@ -126,6 +129,19 @@ def test_only_this_computer_is_listened_to(server: PreviewServer) -> None:
         "//../secret.txt",
         "/%00",
         "/link.txt",
+        "/linked/secret.txt",
+        "/linked/",
+        "/..\\secret.txt",
+        "/page/..%5c..%5csecret.txt",
+        "/C:/Windows/win.ini",
+        "/%252e%252e/secret.txt",
+        "/%2e%2e%2fsecret.txt",
+        "/.%2e/secret.txt",
+        "/page/%2e%2e/%2e%2e/secret.txt",
+        "/%ff",
+        "/%ed%a0%80",
+        "/index.html/",
+        "/feed.xml/",
         "/.lectern",
         "/empty/",
         "/none",
@@ -134,9 +150,22 @@ def test_only_this_computer_is_listened_to(server: PreviewServer) -> None:
 )
 def test_nothing_outside_the_site_and_no_listing_is_sent(server: PreviewServer, folder: Path, path: str) -> None:
     (folder / "link.txt").symlink_to(folder.parent / "secret.txt")
+    (folder / "linked").symlink_to(folder.parent)
     status, headers, body = ask(server, path)
     assert (status, headers["Content-Type"]) == (404, "text/html; charset=utf-8")
     assert "<p>lost</p>" in body
+
+
+def test_until_there_is_a_good_build_every_address_says_so(server: PreviewServer) -> None:
+    server.live.tell(State(problems=(Entry("a.md:1: wrong"),)))
+    for path in ("/", "/page/", "/none"):
+        status, headers, body = ask(server, path)
+        assert (status, headers["Content-Type"]) == (503, "text/html; charset=utf-8")
+        assert "Not built yet" in body
+        assert '<script src="/_preview/reload.js?.." defer></script></head>' in body
+    assert ask(server, "/_preview/reload.js")[0] == 200
+    with closing(Events(server.server_port)) as events:
+        assert events.next()["problems"] == [["a.md:1: wrong", []]]
 
 
 def test_a_site_without_a_404_page_still_says_so(server: PreviewServer, folder: Path) -> None:
@@ -168,6 +197,19 @@ def test_addresses_lead_where_a_static_host_leads(
     assert (found, headers.get("Location")) == (status, location)
 
 
+@pytest.mark.parametrize("base", ["", "/blog"])
+def test_a_draft_that_was_made_public_is_followed(server: PreviewServer, folder: Path, base: str) -> None:
+    server.base = base
+    for name in ("2026/hats", "tag/hats", "two", "2026/two", "drafts/still"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "index.html").write_text(PAGE, "utf-8")
+    status, headers, _ = ask(server, f"{base}/drafts/hats/?x")
+    assert (status, headers["Location"]) == (302, f"{base}/2026/hats/")
+    found = [ask(server, f"{base}/drafts/{name}/")[0] for name in ("two", "none", "*", "still", "hats/x")]
+    assert found == [404, 404, 404, 200, 404]
+    assert ask(server, f"{base}/hats/")[0] == 404
+
+
 def test_pages_come_with_the_sites_own_headers_and_are_never_kept(server: PreviewServer) -> None:
     _, headers, _ = ask(server, "/page/")
     assert (headers["Content-Security-Policy"], headers["X-One"]) == (POLICY, "1")
@@ -196,11 +238,11 @@ def test_types_do_not_depend_on_the_machine(name: str, kind: str) -> None:
 def test_the_reload_script_is_in_what_is_sent_and_not_in_the_files(server: PreviewServer, folder: Path) -> None:
     server.live.tell(State(build="7"))
     _, headers, body = ask(server, "/")
-    assert '<script src="/_preview/reload.js?build=7" defer></script></head>' in body
+    assert re.search(r'<script src="/_preview/reload\.js\?7\.[0-9a-f]{20}\.[0-9a-f]{20}" defer></script></head>', body)
     assert headers["Content-Length"] == str(len(body))
     assert (folder / "index.html").read_text("utf-8") == PAGE
     assert ask(server, "/feed.xml")[2] == "<rss/>"
-    assert "EventSource" in ask(server, "/_preview/reload.js?build=7")[2]
+    assert "EventSource" in ask(server, "/_preview/reload.js?7.1.2")[2]
 
 
 def test_the_search_index_is_made_when_it_is_asked_for(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,6 +252,7 @@ def test_the_search_index_is_made_when_it_is_asked_for(site: Site, monkeypatch: 
     site.post("one", "Girders.\n", status="draft")
     site.build(publish=False)
     with running(PreviewServer(0, site.output, Live())) as server:
+        server.live.tell(State(build="1"))
         assert ask(server, "/search/")[0] == 200
         assert made == []
         status, headers, shelves = ask(server, "/pagefind/shelves.json?1")
@@ -235,11 +278,11 @@ def test_head_sends_no_body_and_other_methods_nothing(server: PreviewServer) -> 
 def test_an_open_page_hears_of_each_build(server: PreviewServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preview_server, "HEARTBEAT", 60.0)
     with closing(Events(server.server_port)) as events:
-        assert events.next() == {"build": "", "problems": ""}
+        assert events.next() == {"build": "1", "problems": []}
         server.live.tell(State("2"))
-        assert events.next() == {"build": "2", "problems": ""}
-        server.live.tell(State("2", "a.md:1: <b>wrong</b>"))
-        assert events.next() == {"build": "2", "problems": "a.md:1: <b>wrong</b>"}
+        assert events.next() == {"build": "2", "problems": []}
+        server.live.tell(State("2", (Entry("a.md:1: <b>wrong</b>", (Line(1, "<i>", marked=True),)),)))
+        assert events.next() == {"build": "2", "problems": [["a.md:1: <b>wrong</b>", [[1, "<i>", True]]]]}
 
 
 def test_a_page_that_was_closed_leaves_no_thread(server: PreviewServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -272,6 +315,14 @@ def test_the_next_free_port_is_taken_else(folder: Path) -> None:
     assert USUAL_PORT <= first.server_port < second.server_port
 
 
+def test_the_address_is_told_and_why_it_is_another_one(server: PreviewServer) -> None:
+    server.base = "/blog"
+    at = f"Preview: http://127.0.0.1:{server.server_port}/blog/ "
+    assert greeting(server, server.server_port) == f"{at}(Ctrl-C ends it)"
+    assert greeting(server, None) == f"{at}(port 8000 is taken; Ctrl-C ends it)"
+    assert len(greeting(server, None)) <= 80
+
+
 class Builds:
     """Gives the outcomes it was made of, one a build."""
 
@@ -283,23 +334,24 @@ class Builds:
 
 
 def test_a_failed_build_keeps_the_last_good_pages_and_tells_why(
-    server: PreviewServer, capsys: pytest.CaptureFixture[str]
+    server: PreviewServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     good = Outcome(contents="1 post and 2 pages", base="/blog", warnings=("mind",))
     builder: Any = Builds(good, Outcome(problems="a.md:1: wrong"), good)
-    rebuild(builder, server)
+    (tmp_path / "a.md").write_text("one\n", "utf-8")
+    rebuild(builder, server, tmp_path)
     first = server.live.state
     told = capsys.readouterr()
-    assert (server.base, first.problems, told.err) == ("/blog", "", "Warning: mind\n")
+    assert (server.base, first.problems, told.err) == ("/blog", (), "Warning: mind\n")
     assert re.fullmatch(r"Built 1 post and 2 pages in \d+\.\d s\.\n", told.out)
-    rebuild(builder, server)
-    assert server.live.state == State(first.build, "a.md:1: wrong")
+    rebuild(builder, server, tmp_path)
+    assert server.live.state == State(first.build, (Entry("a.md:1: wrong", (Line(1, "one", marked=True),)),))
     assert (server.base, capsys.readouterr().err) == (
         "/blog",
-        "a.md:1: wrong\nNot built; the preview still shows the last good pages.\n",
+        "a.md:1: wrong\n> 1 | one\nNot built; the preview still shows the last good pages.\n",
     )
-    rebuild(builder, server)
-    assert server.live.state.problems == ""
+    rebuild(builder, server, tmp_path)
+    assert server.live.state.problems == ()
     assert server.live.state.build != first.build
 
 
@@ -309,10 +361,7 @@ def test_a_saved_file_is_built_and_ctrl_c_ends_it(site: Site, tmp_path: Path) ->
         f"import runpy\nglobals().update(runpy.run_path({str(ROOT / 'pelicanconf.py')!r}))\n", "utf-8"
     )
     site.post("hello")
-    # Where tests run in a shell's background, Ctrl-C is switched off for all that they start.
-    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-    code += f"from pathlib import Path; from tools.serve import serve; serve(Path({str(tmp_path)!r}), Path({str(site.content)!r}))"
-    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, text=True, stdout=-1, stderr=-1)
+    process = serving(tmp_path, site.content)
     try:
         assert process.stdout
         lines = [process.stdout.readline(), process.stdout.readline()]
@@ -323,14 +372,70 @@ def test_a_saved_file_is_built_and_ctrl_c_ends_it(site: Site, tmp_path: Path) ->
             first = events.next()
             assert first["build"]
             site.post("broken", title="")
-            assert "broken.md:1: `title` is missing" in events.next()["problems"]
+            ((message, lines),) = events.next()["problems"]
+            assert "broken.md:1: `title` is missing" in message
+            assert lines[0] == [1, "title:", True]
             site.post("broken")
             assert events.next() != first
             (tmp_path / "pelicanconf.py").write_text("x = = 1\n", "utf-8")
-            assert events.next()["problems"] == "pelicanconf.py:1: invalid syntax"
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=5)
-        assert process.returncode == 0
+            assert events.next()["problems"] == [["pelicanconf.py:1: invalid syntax", [[1, "x = = 1", True]]]]
+            ended_in_order(process, signal.SIGINT, tmp_path)
+            assert events.ended()
     finally:
         process.kill()
         process.communicate()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process alone")
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_it_ends_in_order_during_a_build(site: Site, tmp_path: Path, number: str) -> None:
+    slow = "from pathlib import Path; import time; Path('reading').touch(); time.sleep(60)\n"
+    (tmp_path / "pelicanconf.py").write_text(slow.replace("'reading'", repr(str(tmp_path / "reading"))), "utf-8")
+    process = serving(tmp_path, site.content)
+    try:
+        wait_until((tmp_path / "reading").exists)
+        assert list(tmp_path.glob(".preview.*"))
+        ended_in_order(process, getattr(signal, number), tmp_path)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def ended_in_order(process: subprocess.Popen[str], number: int, root: Path) -> None:
+    """Send a signal as a terminal does, to all that it runs; nothing may be left behind."""
+    children = children_of(process.pid)
+    assert children
+    os.killpg(process.pid, number)
+    time.sleep(0.1)
+    os.killpg(process.pid, number)  # the impatient press twice
+    _, errors = process.communicate(timeout=5)
+    assert process.returncode == 0
+    assert "Traceback" not in errors
+    assert [child for child in children if Path(f"/proc/{child}").exists()] == []
+    assert sorted(path.name for path in root.iterdir() if path.name.startswith(".preview.")) == []
+
+
+def children_of(pid: int) -> list[str]:
+    if not Path("/proc/self/task").exists():
+        return ["0"]  # elsewhere they are not looked for
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split()
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def serving(root: Path, content: Path) -> subprocess.Popen[str]:
+    """Start the preview of a project as a process of its own."""
+    # Where tests run in a shell's background, Ctrl-C is switched off for all that they start.
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    code += "signal.signal(signal.SIGHUP, signal.SIG_DFL); "
+    code += (
+        f"from pathlib import Path; from tools.serve import serve; serve(Path({str(root)!r}), Path({str(content)!r}))"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, text=True, stdout=-1, stderr=-1, start_new_session=True
+    )

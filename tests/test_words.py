@@ -86,6 +86,7 @@ def test_every_text_is_used() -> None:
         "terms_",
         "series_",
         "all_series_",
+        "unseen_",
     )
     keys = tomllib.loads(ENGLISH.read_text("utf-8"))["words"]
     assert [key for key in keys if f'"{key}"' not in used and not key.startswith(built)] == []

@@ -1,16 +1,21 @@
 """Builds in a process of their own, so that each sees the plugins and settings as they are now.
 
 `python -m tools.builder CONFIG CONTENT OUTPUT` loads Pelican, waits for a line on standard input, builds, and writes an
-`Outcome` as JSON in the last line of its standard output.
+`Outcome` as JSON in the last line of its standard output. SIGTERM ends it, and leaves nothing half done behind.
 """
 
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
+
+_PATIENCE = 5.0
+"""Seconds for a build that was told to end; it first finishes the picture that it draws."""
 
 
 class Outcome(NamedTuple):
@@ -28,11 +33,15 @@ class Builder:
     def __init__(self, config: Path, content: Path, output: Path) -> None:
         """Take the absolute paths of settings, content and output."""
         self._command = [sys.executable, "-m", "tools.builder", str(config), str(content), str(output)]
+        self._output = output
+        self._is_building = False
         self._next = self._start()
 
     def build(self) -> Outcome:
         """Build once."""
+        self._is_building = True
         out, errors = self._next.communicate("go\n")
+        self._is_building = False
         self._next, status = self._start(), self._next.returncode
         try:
             return Outcome(**json.loads(out.splitlines()[-1]))
@@ -41,9 +50,18 @@ class Builder:
             return Outcome(problems=lines[-1] if lines else f"The build ended with status {status}.")
 
     def close(self) -> None:
-        """End the process that waits, or the one that builds: it changes the output in whole steps only."""
-        self._next.kill()
-        self._next.communicate()
+        """End the process that waits, or the one that builds, and take away what it has staged."""
+        self._next.terminate()
+        try:
+            self._next.communicate(timeout=_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._next.kill()
+            self._next.communicate()
+        if self._is_building and self._next.returncode:
+            from tools.output import staging
+
+            with suppress(OSError), staging(self._output):
+                pass  # what a killed build has left goes first
 
     def _start(self) -> subprocess.Popen[str]:
         return subprocess.Popen(  # noqa: S603 -- our own interpreter and module
@@ -54,6 +72,8 @@ class Builder:
             stderr=subprocess.PIPE,
             encoding="utf-8",
             errors="replace",
+            # Ctrl-C reaches all that a terminal runs; this one is ended by `close`.
+            start_new_session=True,
         )
 
 
@@ -71,8 +91,11 @@ def _built(config: str, content: str, output: str) -> Outcome:
 
 
 if __name__ == "__main__":
-    import pelican  # noqa: F401 -- loaded while nobody waits
+    # As Ctrl-C does: whatever is staged is cleared away on the way out.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        import pelican  # noqa: F401 -- loaded while nobody waits
 
-    if sys.stdin.readline():
-        outcome = _built(*sys.argv[1:])
-        sys.stdout.write(f"\n{json.dumps(outcome._asdict())}\n")
+        if sys.stdin.readline():
+            outcome = _built(*sys.argv[1:])
+            sys.stdout.write(f"\n{json.dumps(outcome._asdict())}\n")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from tools.excerpts import Entry
 
 
 class State(NamedTuple):
-    """The last good build's name, empty before there is one, and the lines that say why a later one failed."""
+    """The last good build's name, empty before there is one, and what is wrong where a later one failed."""
 
     build: str = ""
-    problems: str = ""
+    problems: tuple[Entry, ...] = ()
 
 
 class Live:

@@ -11,19 +11,19 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from plugins.search.indexing import RECORDS
 from tools import site_files
 from tools.finding import FOLDER, Finder
+from tools.likeness import Likeness, likeness
+from tools.preview_pages import NOT_BUILT, NOTHING_HERE, with_script
 
 if TYPE_CHECKING:
     from tools.live import Live, State
 
 HOST = "127.0.0.1"
 HEARTBEAT = 2.0  # seconds; a page that was closed is noticed at the second one
+_NOT_FOUND = HTTPStatus.NOT_FOUND
 _SCRIPT = Path(__file__).with_name("reload.js")
-_ELEMENT = b'<script src="/_preview/reload.js?build=%s" defer></script>'
-_NO_PAGE = (
-    b"<!doctype html><html lang=en><head><meta charset=utf-8><title>Preview</title></head><p>There is no page here."
-)
 
 
 class PreviewServer(ThreadingHTTPServer):
@@ -73,6 +73,8 @@ class Handler(BaseHTTPRequestHandler):
             self._send_events()
         elif path == "/_preview/reload.js":
             self._send(HTTPStatus.OK, _SCRIPT, [])
+        elif not self.server.live.state.build:
+            self._send_page(NOT_BUILT, [], HTTPStatus.SERVICE_UNAVAILABLE)
         else:
             self._send_file()
 
@@ -91,6 +93,9 @@ class Handler(BaseHTTPRequestHandler):
     def _send_file(self) -> None:
         site = self.server
         found = site_files.answer(site.folder, site.base, self.path)
+        public = site_files.public_place(site.folder, site.base, self.path) if found.status is _NOT_FOUND else None
+        if public:
+            found = site_files.Answer(HTTPStatus.FOUND, location=public)
         headers = site_files.headers(site.folder, site.base)
         path = self.path.partition("?")[0]
         index = f"{site.base}/{FOLDER}/"
@@ -106,10 +111,34 @@ class Handler(BaseHTTPRequestHandler):
         try:
             data, kind = file.read_bytes(), site_files.content_type(file)
         except FileNotFoundError:
-            data, kind = _NO_PAGE, "text/html; charset=utf-8"
+            self._send_page(NOTHING_HERE, headers, status)
+            return
         if kind.startswith("text/html"):
-            data = _with_script(data, self.server.live.state)
-        self._send_bytes(data, [*headers, ("Content-Type", kind)], status)
+            self._send_page(data, headers, status)
+        else:
+            self._send_bytes(data, [*headers, ("Content-Type", kind)], status)
+
+    def _send_page(self, page: bytes, headers: list[tuple[str, str]], status: HTTPStatus) -> None:
+        """Send a page with the reload script at the end of its head, or of a page that has none."""
+        state = self.server.live.state
+        known = likeness(page, self._stamp) if state.build else Likeness("", "")
+        data = with_script(page, state.build, known)
+        self._send_bytes(data, [*headers, ("Content-Type", "text/html; charset=utf-8")], status)
+
+    def _stamp(self, address: str) -> bytes | None:
+        """Give what changes with the file at an address, of the search with its index; None where there is none."""
+        site = self.server
+        if address == f"{site.base}/{FOLDER}/":
+            address += RECORDS
+        found = site_files.answer(site.folder, site.base, address)
+        if found.status is not HTTPStatus.OK or found.file is None:
+            return None
+        try:
+            stat = found.file.stat()
+        except OSError:
+            return None
+        # A build leaves a file alone whose bytes did not change.
+        return f"{address} {stat.st_size} {stat.st_mtime_ns}".encode()
 
     def _send_bytes(self, data: bytes, headers: list[tuple[str, str]], status: HTTPStatus = HTTPStatus.OK) -> None:
         self._head(status, [*headers, ("Content-Length", str(len(data)))])
@@ -133,9 +162,3 @@ class Handler(BaseHTTPRequestHandler):
                 self.send_header(name, value)
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
-
-
-def _with_script(page: bytes, state: State) -> bytes:
-    """Put the reload script at the end of the head, or of a page that has none."""
-    head, end, rest = page.partition(b"</head>")
-    return head + _ELEMENT % state.build.encode() + end + rest

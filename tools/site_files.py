@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from tools.output import MANIFEST
 
@@ -28,6 +29,8 @@ _TYPES = {
     ".woff2": "font/woff2",
     ".xml": "application/xml",
 }
+# Folders in which an address that ends like a post is not the post.
+_LISTS = {"drafts", "tag", "category", "series"}
 _OTHER_TYPES = mimetypes.MimeTypes()
 
 
@@ -52,9 +55,22 @@ def answer(folder: Path, base: str, target: str) -> Answer:
         if not path.endswith("/"):
             return Answer(HTTPStatus.MOVED_PERMANENTLY, location=f"{path}/")
         file /= "index.html"
+    elif path.endswith("/"):
+        file = None  # a file is no folder
     if file is not None and file.is_file():
         return Answer(HTTPStatus.OK, file)
     return Answer(HTTPStatus.NOT_FOUND, folder / "404.html")
+
+
+def public_place(folder: Path, base: str, target: str) -> str | None:
+    """Give the address at which a draft stands now that it is public, for that of the draft; None for all else."""
+    path = target.partition("#")[0].partition("?")[0]
+    found = re.fullmatch(re.escape(base) + r"/drafts/([\w-]+)/", unquote(path))
+    if found is None:
+        return None
+    places = [page.parent.relative_to(folder) for page in folder.rglob(f"{found[1]}/index.html")]
+    contents = [place.as_posix() for place in places if place.parts[0] not in _LISTS]
+    return f"{base}/{quote(contents[0])}/" if len(contents) == 1 else None
 
 
 def _inside(folder: Path, relative: str) -> Path | None:

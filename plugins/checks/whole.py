@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 TEMPLATES = (
     *("base", "index", "listing", "terms", "article", "page", "speaking", "subscribe", "not_found"),
-    *("talk", "kit", "introduction", "dates", "card", "moved"),
+    *("talk", "kit", "introduction", "dates", "card", "drafts", "moved"),
 )
 ROOMS = ("posts", "pages", "talks", "images", "kit", "extra", "doors")
 # Templates that draw something else than a page.
-_NOT_FOR_PAGES = set("base index listing terms article talk kit introduction dates card moved".split())
+_NOT_FOR_PAGES = set("base index listing terms article talk kit introduction dates card drafts moved".split())
 # Every page links to these.
 _NEEDED = (("speaking", "every post invites to it"), ("subscribe", "every page leads to it for the feeds"))
 _NOT_IN_ADDRESSES = re.compile(r"""[\s"#%<>?\\^`{|}]""")

@@ -136,5 +136,7 @@ def metadata(
     if "date" in read:
         read["updated"] = max(read["date"], read.get("modified", read["date"]))
     read["is_post"] = around.is_post
-    read["future"] = "date" in read and read["date"].date() > around.site_date
+    # A draft stays one on its day.
+    waits = read["status"] != "draft" and "date" in read
+    read["future"] = waits and read["date"].date() > around.site_date
     return read, problems

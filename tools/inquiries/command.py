@@ -13,11 +13,12 @@ from plugins.speaker import load_speaker
 from plugins.words import load_words
 from tools.inquiries import accept, files, reply
 from tools.inquiries.block import KEYS
-from tools.inquiries.display import cells, print_table, visible
+from tools.inquiries.display import cells, print_table
 from tools.inquiries.mails import shown
 from tools.inquiries.reading import read
 from tools.inquiries.taken import clashes, taken_days
 from tools.replacing import replace
+from tools.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a terminal may show of a text that a stranger wrote, and the table of inquiries."""
+"""The table of inquiries, and what may be passed on of a text that a stranger wrote."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import sys
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
+from tools.visible import visible
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tools.inquiries.reading import Found
 
-# Joins and parts letters where writing needs it: emoji, Persian, the scripts of India.
-_WANTED = "\u200c\u200d"
-_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 _ENDING = {"Cc", "Cs", "Zl", "Zp"}
 # Unicode's Bidirectional Algorithm (UAX #9), section 2: embeddings, overrides, isolates and their ends.
 _TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
@@ -36,14 +35,6 @@ class Cells(NamedTuple):
     name: str
     email: str
     post: str
-
-
-def visible(text: str) -> str:
-    r"""Give a text in one line in which nothing works on a terminal or hides: `\x1b`, `\u202e` stand as written here.
-
-    Those are the characters of Unicode's categories for controls, formats, surrogates, private use and line ends.
-    """
-    return "".join(_shown(character) for character in " ".join(text.split()))
 
 
 def cells(number: int, found: Found, root: str) -> Cells:
@@ -85,12 +76,6 @@ def printable(text: str) -> str:
     """
     kept = (c for c in text if unicodedata.bidirectional(c) not in _TURNING)
     return " ".join("".join(" " if unicodedata.category(c) in _ENDING else c for c in kept).split())
-
-
-def _shown(character: str) -> str:
-    if unicodedata.category(character) in _HIDDEN and character not in _WANTED:
-        return character.encode("unicode_escape").decode("ascii")
-    return character
 
 
 def _cell(text: str) -> str:
