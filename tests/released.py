@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +18,6 @@ from tools.publishing.release import Release, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 QUIET = Progress(quiet=True)
 # What quoting, encoding and the options of programs could trip over.
@@ -74,12 +74,20 @@ def disk(place: Path, size: str) -> Iterator[Path]:
         run("umount", "--lazy", place)
 
 
-def wait_for_orphans(folder: Path) -> None:
-    """Wait until no program is left that a killed process has started about a folder."""
+def wait_for_orphans(*about: str | Path) -> None:
+    """Wait until no program is left that a killed process has started, going by what stands in their commands."""
     for _ in range(200):
-        told = run("ps", "-A", "-ww", "-o", "pid=,args=").decode("utf-8", "replace").splitlines()
-        left = [line for line in told if str(folder) in line and f"{os.getpid()} " not in line and "pytest" not in line]
+        left = [words for words in _programs() if any(str(word) in words for word in about)]
         if not left:
             return
         time.sleep(0.05)
     pytest.fail(f"still running: {left}")
+
+
+def _programs() -> Iterator[str]:
+    """Yield the command of each program that runs."""
+    if not Path("/proc/self/cmdline").exists():
+        yield from run("ps", "-A", "-ww", "-o", "args=").decode("utf-8", "replace").splitlines()
+    for place in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            yield place.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")

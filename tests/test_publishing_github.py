@@ -14,6 +14,7 @@ from released import ODD, QUIET, disk, needs_mount, release, run, wait_for_orpha
 from ssh_host import HOST, Cut, Host, program
 
 from tools.publishing.github import GitTarget
+from tools.publishing.programs import sentence
 from tools.publishing.release import Changes
 from tools.publishing.settings import GitHub
 from tools.publishing.target import TargetError
@@ -101,10 +102,12 @@ def test_what_arrives_is_what_was_sent(bare: Path, tmp_path: Path) -> None:
 
 
 def test_nothing_that_git_was_told_changes_a_byte(bare: Path, tmp_path: Path) -> None:
-    hook = tmp_path / "templates/hooks/pre-push"
-    hook.parent.mkdir(parents=True)
-    hook.write_text("#!/bin/sh\nexit 1\n", "utf-8")
-    hook.chmod(0o755)
+    for name in ("pre-push", "reference-transaction"):
+        hook = tmp_path / "templates/hooks" / name
+        hook.parent.mkdir(parents=True, exist_ok=True)
+        hook.write_text("#!/bin/sh\nexit 1\n", "utf-8")
+        hook.chmod(0o755)
+    git(bare, "config", "core.hooksPath", "hooks")
     shutil.copytree(hook.parent, tmp_path / "hooks")
     (tmp_path / "attributes").write_text("* text=auto eol=crlf ident filter=shout\n", "utf-8")
     (tmp_path / "gitconfig").write_text(
@@ -263,6 +266,12 @@ def test_a_password_is_refused_and_not_shown(tmp_path: Path, repository: str) ->
     with pytest.raises(TargetError, match="holds a password; take it out there") as caught:
         target(repository, tmp_path / "state")
     assert "hunter2" not in str(caught.value)
+
+
+def test_what_programs_say_is_shown_without_secrets_and_colours() -> None:
+    said = "@@@\nfatal: \033[1mhttps://ada:hunter2@git.example.org/ is odd.\n"
+    assert sentence("Here", said, (), "failed") == "Here failed (fatal:  [1mhttps://git.example.org/ is odd)."
+    assert sentence("Here", " \n", (), "failed") == "Here failed."
 
 
 @pytest.mark.parametrize("repository", ["--upload-pack=x", "ext::sh -c x"])

@@ -36,7 +36,7 @@ def near(tmp_path: Path) -> str:
     program("rsync")
     script = tmp_path / "near ssh"
     script.write_text(
-        '#!/bin/sh\nwhile [ "$1" != here ]; do shift; done\nshift\neval "$NEAR"\nexec sh -c "$*"\n', "utf-8"
+        '#!/bin/sh\nALL="$*"\nwhile [ "$1" != here ]; do shift; done\nshift\neval "$NEAR"\nexec sh -c "$*"\n', "utf-8"
     )
     script.chmod(0o755)
     return shlex.quote(str(script))
@@ -111,6 +111,28 @@ def test_what_is_not_ours_is_left_alone(near: str, tmp_path: Path) -> None:
         target.deliver(release(tmp_path, name, {"index.html": b""}), QUIET)
     assert names(www) == ["b", "b.json", "c", "c.json", "theirs"]
     assert (www / "index.html").read_bytes() == b"theirs"
+
+
+def test_what_a_killed_publishing_has_left_is_cleared(near: str, tmp_path: Path) -> None:
+    www = tmp_path / "www"
+    here(near, www).deliver(release(tmp_path, "a", {"index.html": b"a"}), QUIET)
+    for left in ("releases/x.part", "releases/.gone.7"):
+        (www / left).mkdir()
+        (www / left / "half").write_bytes(b"")
+    for left in ("releases/y.json.part", "releases/z.json", ".current.7"):
+        (www / left).write_bytes(b"{}")
+    (www / "releases/z.json").write_bytes(b'{"files":{},"moved":{},"before":"a"}')
+    here(near, www).deliver(release(tmp_path, "b", {"index.html": b"b"}), QUIET)
+    assert names(www) == ["a", "a.json", "b", "b.json"]
+    assert sorted(path.name for path in www.iterdir()) == ["current", "releases"]
+
+
+def test_ssh_is_told_never_to_ask(near: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEAR", f'echo "$ALL" >> {shlex.quote(str(tmp_path / "log"))}')
+    here(near, tmp_path / "www").deliver(release(tmp_path, "a", {"index.html": b"a"}), QUIET)
+    calls = (tmp_path / "log").read_text("utf-8").splitlines()
+    assert sum("rsync --server" in call for call in calls) == 2
+    assert all("-o BatchMode=yes -o ConnectTimeout=20" in call for call in calls)
 
 
 @pytest.mark.parametrize("kind", ["folder", "file", "link"])
@@ -396,7 +418,7 @@ def test_killed_at_any_moment_the_site_is_whole(ssh_host: Host, tmp_path: Path) 
     with watched(look) as seen:
         for turn in range(KILLS):
             kill_at_random(code, 1.5, turn)
-        wait_for_orphans(tmp_path)
+        wait_for_orphans(tmp_path, HOST)
         last = release(tmp_path, "9", files(tmp_path / "b"))
         far(ssh_host, www, keep=2).deliver(last, QUIET)
         assert look() == "b"
