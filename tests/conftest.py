@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sites import ROOT, Site, build
+from ssh_host import Host, started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,3 +56,9 @@ def example_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def example_preview(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example site as `serve` shows it: with drafts and posts that wait for their day."""
     return _built("preview", ROOT / "tests" / "example", tmp_path_factory.mktemp("built"), publish=False)
+
+
+@pytest.fixture(scope="session")
+def ssh_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    """Another computer. A space and an apostrophe are in the way of whoever quotes badly."""
+    yield from started(tmp_path_factory.mktemp("it's a host"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import browser
+from tools import apt, browser
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +70,7 @@ def test_each_system_has_its_command(system: str, words: str) -> None:
 
 
 def test_without_a_browser_the_command_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(browser, "_is_root_on_debian", lambda: False)
+    monkeypatch.setattr(apt, "is_root_on_debian", lambda: False)
     with pytest.raises(browser.NoBrowserError, match=r"run `.+`, or name one in LECTERN_BROWSER\.$"):
         browser.find_or_install()
 
@@ -80,7 +80,7 @@ def test_as_root_on_debian_it_is_installed(tmp_path: Path, monkeypatch: pytest.M
     program(tmp_path / "apt-get")
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(browser.platform, "freedesktop_os_release", lambda: {"ID": "debian"})
+    monkeypatch.setattr(apt.platform, "freedesktop_os_release", lambda: {"ID": "debian"})
     commands = []
 
     def run(command: list[str], **options: object) -> None:
@@ -104,7 +104,7 @@ def test_only_debian_itself_is_installed_to(
     program(tmp_path / "apt-get")
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
-    monkeypatch.setattr(browser.platform, "freedesktop_os_release", lambda: told)
+    monkeypatch.setattr(apt.platform, "freedesktop_os_release", lambda: told)
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("nothing should run"))
     with pytest.raises(browser.NoBrowserError, match=words):
         browser.find_or_install()

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tools import browser, checking, environment
+from tools import apt, browser, checking, environment
 from tools.installer import SetupError
 from tools.locking import LockError, write_locks
 from tools.program import plainly
@@ -18,6 +18,7 @@ CHECKS = ["ruff check", "ruff format --check", "mypy", "pytest -n 2 --dist loadf
 def _ready(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment, "prepare", lambda root, *, test: root / "python" if test else pytest.fail("base"))
     monkeypatch.setattr(browser, "find_or_install", lambda: Path("/browser"))
+    monkeypatch.setattr(apt, "find", lambda name: name)
 
 
 def test_every_check_runs_whatever_the_others_say(

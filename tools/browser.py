@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import platform
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tools import apt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,8 +66,8 @@ class NoBrowserError(Exception):
 def find_or_install() -> Path:
     """Give a Chromium, Chrome or Edge; as root on Debian install one where there is none. Raises `NoBrowserError`."""
     found = find()
-    if found is None and _is_root_on_debian():
-        _apt_install()
+    if found is None and apt.is_root_on_debian():
+        apt.install(["chromium"], "Installing Chromium for the browser tests …")
         found = find()
     if found is None:
         raise NoBrowserError(f"The browser tests need Chromium: run `{command()}`, or name one in {VARIABLE}.")
@@ -89,7 +89,7 @@ def find() -> Path | None:
 
 def command(system: str | None = None) -> str:
     """Give the command that installs a browser on this system, or on the one named."""
-    return _COMMANDS.get(system or _distribution() or sys.platform, "install Chromium")
+    return _COMMANDS.get(system or apt.distribution(_COMMANDS) or sys.platform, "install Chromium")
 
 
 def _candidates() -> Iterator[Path]:
@@ -101,29 +101,3 @@ def _candidates() -> Iterator[Path]:
     for folder in folders:
         place = Path(os.path.expandvars(folder)).expanduser()
         yield from (place / program for program in programs if (place / program).is_file())
-
-
-def _distribution() -> str | None:
-    """Give the name of a Linux distribution that `_COMMANDS` knows, else of one that it is like, else None."""
-    try:
-        told = platform.freedesktop_os_release()
-    except OSError:
-        return None
-    names = [told.get("ID", ""), *told.get("ID_LIKE", "").split()]
-    return next((name for name in names if name in _COMMANDS), None)
-
-
-def _is_root_on_debian() -> bool:
-    # Ubuntu's package of this name asks for snap, which containers lack.
-    is_root = sys.platform != "win32" and os.geteuid() == 0
-    return is_root and _distribution() == "debian" and shutil.which("apt-get") is not None
-
-
-def _apt_install() -> None:
-    sys.stderr.write("Installing Chromium for the browser tests …\n")
-    sys.stderr.flush()
-    variables = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update"], ["install", "--yes", "chromium"]):
-        command = ["apt-get", "--quiet", "--quiet", *arguments]
-        # What it says goes beside the test results; without a browser at the end, there is a sentence of ours.
-        subprocess.run(command, env=variables, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False)  # noqa: S603

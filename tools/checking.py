@@ -7,7 +7,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from tools import browser, environment
+from tools import apt, browser, environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +29,7 @@ def check_project(root: Path) -> list[str]:
     python = environment.prepare(root, test=True)
     failed = []
     variables = dict(os.environ)
+    apt.install_missing(apt.FOR_TESTS)
     try:
         variables[browser.VARIABLE] = str(browser.find_or_install())
     except browser.NoBrowserError as error:
