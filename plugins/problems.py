@@ -12,12 +12,15 @@ if TYPE_CHECKING:
 class Problem(NamedTuple):
     """One thing to mend; `str()` gives `path:line: message`.
 
-    The path is relative to the project where it lies inside it; lines count from 1.
+    The path is relative to the project where it lies inside it; lines count from 1. `rule` is the name of the rule that
+    it breaks. `fix` is what to write in place of what stands there, as (old, new), where that is certain.
     """
 
     path: str
     line: int
     message: str
+    rule: str = ""
+    fix: tuple[str, str] | None = None
 
     def __str__(self) -> str:
         """Give `path:line: message`, the form that editors jump to."""

@@ -19,6 +19,7 @@ from plugins.problems import SiteError
 from tools import output as outputs
 from tools.announcing import builds
 from tools.faults import BuildError, Listener, reason
+from tools.inspection.drawn import Drawn, drawn_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 class Report(NamedTuple):
     """What a build made. `base` is the path below which the site lives, empty or like `/blog`.
 
-    `book` is for the announcement of what was built for the public.
+    `book` is for the announcement of what was built for the public, `drawn` for the rules that look at the site itself.
     """
 
     posts: int
@@ -39,6 +40,7 @@ class Report(NamedTuple):
     base: str
     warnings: tuple[str, ...]
     book: AddressBook | None = None
+    drawn: Drawn | None = None
 
     @property
     def contents(self) -> str:
@@ -113,6 +115,7 @@ def _report(generators: list[Any], settings: dict[str, Any], listener: Listener)
         base=settings["SITEURL"],
         warnings=tuple(listener.warnings),
         book=generators[0].context.get("address_book"),
+        drawn=drawn_from(generators[0].context, settings),
     )
 
 
