@@ -68,7 +68,8 @@ class Asker:
         return {url: outcome for part in found for url, outcome in part.items()}
 
     def _of_host(self, urls: list[str]) -> dict[str, Outcome]:
-        return {url: self._outcome(url) for url in urls}
+        none = Outcome("silent", "this is no address of the web")
+        return {url: self._outcome(url) if _host(url) else none for url in urls}
 
     def _outcome(self, url: str) -> Outcome:
         """Follow an address to where it ends."""
@@ -159,7 +160,7 @@ def _joined(here: str, location: str) -> str:
         found = urljoin(here, location.strip()).partition("#")[0] if location.strip() else ""
     except ValueError:
         return ""
-    return found if found.startswith(("http://", "https://")) else ""
+    return found if found.startswith(("http://", "https://")) and _host(found) else ""
 
 
 def _origin(url: str) -> str:
@@ -170,4 +171,4 @@ def _host(url: str) -> str:
     try:
         return urlsplit(url).netloc.casefold()
     except ValueError:
-        return url
+        return ""

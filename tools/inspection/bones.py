@@ -154,7 +154,7 @@ def controls(page: Page) -> Iterator[Found]:
         elif pressed and not (_name(node) or attributes.get("value") or attributes.get("alt")):
             markup = (node.html or "").partition(">")[0] + ">"
             message = f"the button {markup[:80]} has no words; write what it does"
-            yield Found(message, CONTROLS.name, texts=(markup,))
+            yield Found(message, CONTROLS.name, texts=(markup.replace('=""', ""), markup))
 
 
 def pictures(page: Page) -> Iterator[Found]:

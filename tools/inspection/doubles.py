@@ -65,13 +65,15 @@ _TEXTS = {".md", ".toml", ".html", ".css", ".svg", ".txt", ".json", ".markdown",
 def findings(survey: Survey, more: Iterable[Named] = ()) -> Iterator[Problem]:
     """Yield all of it, when every page has been read. What only `more` addresses name is used, too."""
     own = [page for page in survey.kept.values() if page.origin and page.listed]
-    yield from _same(survey, own, TITLES, "title", lambda page: _kind(page, survey) + page.title)
-    yield from _same(survey, own, DESCRIPTIONS, "summary", lambda page: page.description)
-    posts = [page for page in own if _is_post(page, survey)]
-    bodies = {page.name: _body(survey.desk.written(page.origin)) for page in posts if page.origin}
-    yield from _same(survey, [page for page in posts if bodies[page.name]], TEXTS, "", lambda page: bodies[page.name])
-    for page in posts:
-        if page.origin and not bodies[page.name]:
+    yield from _same(survey, own, TITLES, "title", lambda page: _kind(page, survey) + _said(page, "title", survey))
+    bodies = {page.name: _body(survey.desk.written(page.origin)) for page in own if page.origin}
+    copies = list(_same(survey, own, TEXTS, "", lambda page: bodies[page.name] if _is_post(page, survey) else ""))
+    yield from copies
+    known = {problem.path for problem in copies}  # a copy that has no summary describes itself alike, of course
+    rest = [page for page in own if page.origin and page.origin.shown not in known]
+    yield from _same(survey, rest, DESCRIPTIONS, "summary", lambda page: _said(page, "summary", survey))
+    for page in own:
+        if page.origin and _is_post(page, survey) and not bodies[page.name]:
             place = survey.desk.written(page.origin).at()
             yield Problem(*place, "this post has no text; write it, or make it a draft by `status: draft`", EMPTY.name)
     yield from _unreached(survey)
@@ -100,6 +102,12 @@ _WORDS = {
     DESCRIPTIONS.name: ("the description is also that of", "write a `summary:` of its own for one of them"),
     TEXTS.name: ("this text is also that of", "take one of the two out, or write the other one"),
 }
+
+
+def _said(page: Kept, key: str, survey: Survey) -> str:
+    """Give what the author wrote, since the theme adds a day where two would be alike; else what is drawn."""
+    written = survey.desk.written(page.origin).head.values.get(key) if page.origin else None
+    return str(written.text) if written else {"title": page.title, "summary": page.description}[key]
 
 
 def _kind(page: Kept, survey: Survey) -> str:

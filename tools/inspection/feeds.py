@@ -143,8 +143,10 @@ class Feeds:
             if _WHOLE.match(url):
                 self.named.append(Named(name, "/", url, origin))
                 continue
-            place = self._survey.desk.link_at(url, "", origin, None) or Place(name)
             whole = urljoin(entry.url, url)
+            target = self._survey.targets.target(whole, "/")
+            behind = self._survey.drawn.sources.get(target.name) if target else None
+            place = self._survey.desk.link_at(url, "", origin, behind) or Place(name)
             message = f"`{url[:80]}` in the entry {entry.url} is no whole address; write {whole[:80]}"
             yield Problem(*place, message, LINKS.name)
 

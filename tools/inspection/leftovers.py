@@ -57,11 +57,14 @@ class _Mark(NamedTuple):
 
 _NOTE = "write what is missing, or take it out; in a draft it may stay"
 _DUMMY = r"\blorem ipsum dolor\b|^\W*Lorem ipsum\b|\bconsectetur adipi\w+|\bsed do eiusmod\b"
-# A list of things to do has that name, and a word in quotes is spoken of. In Spanish it is "all".
-_TO_DO = r"""(?<![\w"“‘'«„#-])(?:TODO(?P<fine>(?: lists?\b| items?\b)| [A-ZÁÉÍÓÚÑ]{2,})?|FIXME)(?![\w"”’'»“-])"""
+# A list of things to do has that name, and a word in quotes is spoken of. In Spanish capitals it is "all".
+_TO_DO = (
+    r"""(?<![\w"“‘'«„#-])(?:TODO(?P<fine>(?: lists?\b| items?\b)| [A-ZÁÉÍÓÚÑ]{2,})?|FIXME)"""
+    r"""(?![\w"”’'»“-])"""
+)
 _INSERT = (
-    r"\[(?:please )?(?:insert|fill in|placeholder|tbd|todo|your (?:name|company|organi[sz]ation|title|topic|text|e-?mail"
-    r"|address|link|url))\b[^\]\n]{0,60}\](?![(\[:])"
+    r"\[(?:please )?(?:insert|fill in|placeholder|tbd|todo"
+    r"|your (?:name|company|organi[sz]ation|title|topic|text|e-?mail|address|link|url))\b[^\]\n]{0,60}\](?![(\[:])"
 )
 _MARKS = (
     _Mark(re.compile(_DUMMY, re.IGNORECASE | re.MULTILINE), "write the real text", LEFT.name),

@@ -10,7 +10,7 @@ from tools.inspection import machines
 from tools.inspection.places import Place
 from tools.inspection.rule import Rule
 from tools.inspection.survey import on_pages
-from tools.inspection.targets import Named, host, no_anchor
+from tools.inspection.targets import Named, host
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,19 +48,21 @@ def findings(survey: Survey, more: Iterable[Named] = ()) -> Iterator[Problem]:
     """Yield each link that leads nowhere, with `more` addresses than those of pages and of files for machines."""
     ids = {name: page.ids for name, page in survey.kept.items()}
     broken: dict[tuple[str, str], list[tuple[Named, Target]]] = {}
+    local = set()
     for named in (*of_pages(survey), *machines.addresses(survey), *more):
         if _LOCAL.match(named.value):
-            yield from _local(survey, named)
+            local.add(_local(survey, named))
             continue
         target = survey.targets.target(named.value, named.page)
         if target is None:
             continue
         message, rule = survey.targets.missing(target), PAGES.name
         if message is None and not named.by_machine:
-            message, rule = no_anchor(target, ids), ANCHORS.name
+            message, rule = survey.targets.no_anchor(target, ids), ANCHORS.name
         if message:
             said = message if rule == ANCHORS.name else f"{named.value[:80]} {message}"
             broken.setdefault((rule, said), []).append((named, target))
+    yield from local
     for (rule, message), group in broken.items():
         yield from _placed(survey, rule, message, group)
 
@@ -84,10 +86,12 @@ def _placed(survey: Survey, rule: str, message: str, group: list[tuple[Named, Ta
         or survey.desk.shared_link_at(first.value)
         or Place(first.name)
     )
-    yield Problem(*place, message + on_pages([named.name for named, _ in group], place), rule)
+    everywhere = copied or place.path.endswith(".css")
+    on = "" if everywhere else on_pages([named.name for named, _ in group], place)
+    yield Problem(*place, message + on, rule)
 
 
-def _local(survey: Survey, named: Named) -> Iterator[Problem]:
+def _local(survey: Survey, named: Named) -> Problem:
     found = _LOCAL.match(named.value)
     place = survey.desk.link_at(named.value, "", named.origin, None) or survey.desk.shared_link_at(named.value)
     path = (found["path"] or "/") if found else ""
@@ -97,7 +101,7 @@ def _local(survey: Survey, named: Named) -> Iterator[Problem]:
     message = f"{named.value[:80]} leads to your own computer; {advice}"
     whole = f"{named.value.partition('//')[0]}//{host(named.value)}{path}"
     fix = (whole, path) if known and place and whole == named.value else None
-    yield Problem(*(place or Place(named.name)), message, LOCAL.name, fix)
+    return Problem(*(place or Place(named.name)), message, LOCAL.name, fix)
 
 
 def of_pages(survey: Survey) -> Iterator[Named]:

@@ -36,8 +36,9 @@ def links(page: Page) -> Iterator[Found]:
         if link.value.lower().startswith("mailto:"):
             message = wrong(link.value)
             if message:
-                text = link.value.partition("?")[0]
-                yield Found(f"the mail link {link.value[:60]} {message}", RULE.name, links=(link.value, text))
+                to = link.value.partition("?")[0]
+                written = (link.value, to) if "@" in to else (link.value,)
+                yield Found(f"the mail link {link.value[:60]} {message}", RULE.name, links=written)
 
 
 def wrong(link: str) -> str | None:

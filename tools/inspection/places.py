@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
@@ -73,7 +74,9 @@ class Written:
 
     def id_at(self, name: str) -> Place | None:
         """Give the place where an id is given."""
-        return Place(self.origin.shown, self.source.line_of_id(name, 1)) if name in self.source.body else None
+        whole = rf"\bid\s*=\s*[\"']?{re.escape(name)}(?![\w-])|\{{[^}}\n]*#{re.escape(name)}(?![\w-])"
+        found = list(re.finditer(whole, self.source.body))
+        return self._in_body(found[-1].end()) if found else None
 
     def address_at(self, *ways: str) -> Place | None:
         """Give the place of an address that may be written in these ways, in the text or in the head; None for none."""
@@ -81,8 +84,12 @@ class Written:
             if way not in self.text and way not in self._read:
                 continue
             whole = re.compile(rf"(?<![\w/.]){re.escape(way)}(?![\w/?#-])")
-            if whole.search(self._read):
-                return Place(self.origin.shown, self.source.line_of_address(way))
+            found = whole.search(self._read)
+            if found:
+                line = self.source.line_of_address(way)
+                first = self.source.first_line
+                known = line if line > first else first + self._read.count("\n", 0, found.start())
+                return Place(self.origin.shown, known)
             found = whole.search(self.text)
             if found:
                 return Place(self.origin.shown, self.text.count("\n", 0, found.start()) + 1)
@@ -122,9 +129,9 @@ class Desk:
         patterns = ("templates/**/*.html", "words/*.toml", "static/**/*.css")
         return list(_lines(self.drawn.theme, self.drawn.theme_shown, patterns))
 
-    def shared_at(self, *ways: str) -> Place | None:
-        """Give the place of the first of these texts that stands in a door, a TOML file or a template."""
-        return _first(ways, self._owners) or _first(ways, self._themes)
+    def shared_at(self, *ways: str, last: bool = False) -> Place | None:
+        """Give the first (or `last`) place of the first of these texts that stands in a door, TOML file or template."""
+        return _first(ways, self._owners, last=last) or _first(ways, self._themes, last=last)
 
     def own_link_at(self, value: str, origin: Origin | None) -> Place | None:
         """Give the line of the author's or owner's that wrote a link to another site; None for one of the theme's."""
@@ -163,13 +170,18 @@ def _lines(folder: Path, shown: str, patterns: Iterable[str]) -> Iterator[tuple[
             yield f"{shown}/{path.relative_to(folder).as_posix()}", text.splitlines()
 
 
-def _first(ways: Iterable[str], files: Iterable[tuple[str, list[str]]]) -> Place | None:
+def _first(ways: Iterable[str], files: Iterable[tuple[str, list[str]]], *, last: bool = False) -> Place | None:
     for way in ways:
         if len(way) < _SHORTEST:
             continue
         whole = re.compile(rf"(?<![\w/-]){re.escape(way)}(?![\w/-])")
-        for shown, lines in files:
-            for at, line in enumerate(lines, 1):
-                if way in line and whole.search(line):
-                    return Place(shown, at)
+        places = (
+            Place(shown, at)
+            for shown, lines in files
+            for at, line in enumerate(lines, 1)
+            if way in line and whole.search(line)
+        )
+        found = list(places)[-1:] if last else list(islice(places, 1))
+        if found:
+            return found[0]
     return None

@@ -54,12 +54,13 @@ def ask(method: str, url: str, agent: str, timeout: float = TIMEOUT, most: int =
     watch.start()
     try:
         connection.connect()
-        if late.is_set():
-            raise TimeoutError  # noqa: TRY301  as if the last of several addresses had been too slow
-        connection.request(method, target, headers={"User-Agent": agent, "Accept": "*/*"})
-        answer = connection.getresponse()
-        body = answer.read(most) if most else b""
-        return Answer(answer.status, answer.headers.get("Location", ""), body)
+        if not late.is_set():  # several addresses may have been tried
+            connection.request(method, target, headers={"User-Agent": agent, "Accept": "*/*"})
+            answer = connection.getresponse()
+            body = answer.read(most) if most else b""
+            if not late.is_set():  # or what came is not whole
+                return Answer(answer.status, answer.headers.get("Location", ""), body)
+        raise TimeoutError  # noqa: TRY301  as the socket itself would
     except Exception as error:  # noqa: BLE001  whatever a server sends, a check goes on
         raise _silence(error, timeout, late=late.is_set()) from None
     finally:

@@ -85,7 +85,8 @@ class Survey:
     def shared_place(self, found: Found) -> Place | None:
         """Give the line of a door or a template that caused what was found; None where none can be told."""
         ways = [way for link in found.links for way in self.desk.ways(link)]
-        return self.desk.shared_at(*found.texts, *(f'id="{one}"' for one in found.ids), *ways)
+        again = self.desk.shared_at(*(f'id="{one}"' for one in found.ids), last=True)
+        return again or self.desk.shared_at(*found.texts, *ways)
 
 
 def placed(survey: Survey, many: Iterable[Seen]) -> Iterator[Problem]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -91,15 +90,14 @@ class Targets:
             f"leads nowhere: there is no {'page' if shown != name else 'file'} {self._base}/{shown} on this site{meant}"
         )
 
-
-def no_anchor(target: Target, ids: Mapping[str, Collection[str]]) -> str | None:
-    """Say that a page has no such place; None where it has, and for what is no page. `ids` are those of each page."""
-    if target.anchor in {"", "top"} or target.name not in ids or target.anchor in ids[target.name]:
-        return None
-    near = difflib.get_close_matches(target.anchor, list(ids[target.name]), n=1)
-    shown = "/" + target.name.removesuffix("index.html")
-    meant = f"; did you mean #{near[0]}?" if near else "; write the id of a heading that is there"
-    return f"there is no place #{target.anchor} on the page {posixpath.normpath(shown)}{meant}"
+    def no_anchor(self, target: Target, ids: Mapping[str, Collection[str]]) -> str | None:
+        """Say that a page has no such place; None where it has, and for what is no page. `ids` are those of pages."""
+        name, anchor = target
+        if anchor in {"", "top"} or name not in ids or anchor in ids[name]:
+            return None
+        near = difflib.get_close_matches(anchor, list(ids[name]), n=1)
+        meant = f"did you mean #{near[0]}?" if near else "write the id of a heading that is there"
+        return f"there is no place #{anchor} on the page {self._base}/{name.removesuffix('index.html')}; {meant}"
 
 
 def host(value: str) -> str:

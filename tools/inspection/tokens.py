@@ -56,7 +56,7 @@ class _Token(NamedTuple):
 
 
 def findings(drawn: Drawn) -> Iterator[Problem]:
-    """Yield each pair of colours that is too alike, at the line of the owner's own, else of the front one."""
+    """Yield each colour that is too much like one it meets, at the line of the owner's, else of the front one."""
     tokens: dict[bool, dict[str, _Token]] = {False: {}, True: {}}
     for folder, shown, name, owners in (
         (drawn.theme, drawn.theme_shown, "static/css/main.css", False),
@@ -67,26 +67,31 @@ def findings(drawn: Drawn) -> Iterator[Problem]:
             token = _Token(one.value, Place(f"{shown}/{name}", one.line), owners)
             for dark in (True,) if one.dark else (False, True):
                 tokens[dark][one.name] = token
-    for pair in PAIRS:
-        for dark in (False, True):
-            yield from _judged(pair, tokens[dark], dark=dark)
+    for dark in (False, True):
+        judged = filter(None, (_judged(pair, tokens[dark], dark=dark) for pair in PAIRS))
+        worst: dict[Place, tuple[float, Problem]] = {}
+        for share, problem in judged:
+            place = Place(problem.path, problem.line)
+            if place not in worst or share < worst[place][0]:
+                worst[place] = share, problem
+        yield from (problem for _, problem in worst.values())
 
 
-def _judged(pair: Pair, tokens: dict[str, _Token], *, dark: bool) -> Iterator[Problem]:
+def _judged(pair: Pair, tokens: dict[str, _Token], *, dark: bool) -> tuple[float, Problem] | None:
+    """Give how much of the contrast that they need two tokens have, and what to do, where it is not all."""
     values = {name: token.value for name, token in tokens.items()}
     front, behind = (colour(name, values, dark=dark) for name in (pair.front, pair.behind))
-    if front is None or behind is None:
-        return
+    if front is None or behind is None or contrast(front, behind) >= pair.least:
+        return None
     found = contrast(front, behind)
-    if found >= pair.least:
-        return
     name, other = pair.front, pair.behind
     if tokens[other].owners and not tokens[name].owners:
         name, other = other, name
     lighter = luminance(front) > luminance(behind)
     way = "lighter" if lighter == (name == pair.front) else "darker"
+    when = "in the dark" if dark else "in the light"
     message = (
-        f"--{name} has a contrast of {int(found * 10) / 10}:1 with --{other} in the {'dark' if dark else 'light'}, and "
-        f"{pair.what} {'need' if pair.what[-1] == 's' else 'needs'} {pair.least:g}:1; choose a {way} colour"
+        f"--{name} has a contrast of {int(found * 10) / 10}:1 with --{other} {when}, where {pair.what} must have "
+        f"{pair.least:g}:1; choose a {way} colour"
     )
-    yield Problem(*tokens[name].place, message, RULE.name)
+    return found / pair.least, Problem(*tokens[name].place, message, RULE.name)
