@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from drawing import drawn, short
+from sites import SPEAKER
 
 from tools.inspection import asking, online, remembered, requests, robots
 from tools.inspection.asking import Asker, Outcome
@@ -222,7 +223,7 @@ def test_what_moved_for_good(path: str, to: str, server: Server) -> None:
 def test_a_server_that_dawdles_is_left(path: str, server: Server) -> None:
     start = time.monotonic()
     assert asked(server.url + path, timeout=0.4) == Outcome("silent", "no answer within 0.4 seconds")
-    assert time.monotonic() - start < 1.5
+    assert time.monotonic() - start < 1.8
 
 
 def test_of_a_huge_page_next_to_nothing_is_taken(server: Server) -> None:
@@ -242,7 +243,7 @@ def test_a_host_is_asked_one_thing_at_a_time_and_others_beside_it() -> None:
     start = time.monotonic()
     try:
         urls = [f"{server.url}/{at}" for server in servers for at in range(900, 904)]
-        found = Asker("Lectern", 5.0, 0.1).outcomes(urls)
+        found = Asker("Lectern", 5.0, 0.2).outcomes(urls)
     finally:
         for server in servers:
             server.http.shutdown()
@@ -250,7 +251,7 @@ def test_a_host_is_asked_one_thing_at_a_time_and_others_beside_it() -> None:
     took = time.monotonic() - start
     assert len(found) == 12
     assert [server.most for server in servers] == [1, 1, 1]
-    assert 0.4 <= took < 1.1, "five requests a host are four pauses, and no host waits for another"
+    assert 0.8 <= took < 2.2, "five requests a host are four pauses, and no host waits for another"
 
 
 def test_a_host_that_nobody_knows_is_gone() -> None:
@@ -332,8 +333,7 @@ def linking(site: Site, server: Server, monkeypatch: pytest.MonkeyPatch, tmp_pat
         "a", f"[There]({url}/there) [gone]({url}/404)\n[moved]({url}/old#part)\n[no]({url}/private/x) `{url}/code`\n"
     )
     site.post("b", f"[There too]({url}/there#elsewhere)\n\n[Gone]({url}/404) [door]({url}/to-the-door)\n")
-    with (site.content / "speaker.toml").open("a", encoding="utf-8") as file:
-        file.write(f'[[profiles]]\nlabel = "Me"\nurl = "{url}/410"\n')
+    site.write("speaker.toml", f'{SPEAKER}[[profiles]]\nlabel = "Me"\nurl = "{url}/410"\n')
     return drawn(site.content, tmp_path / "drawn")
 
 

@@ -351,6 +351,12 @@ def test_a_page_that_only_leads_on_needs_no_more_than_a_sound_link(clean: Drawn,
     assert found(site) == {("older/index.html", 1, "page-links")}
 
 
+def test_every_rule_has_its_defect(planted: Site, themed: Site) -> None:
+    shown = {rule for _, _, rule in planted.expected | themed.expected}
+    shown |= {rule for _, expected in DRAWN.values() for _, _, rule in expected}
+    assert shown == {rule.name for rule in RULES}
+
+
 def test_every_rule_says_what_it_asks_for_and_why() -> None:
     names = [rule.name for rule in RULES]
     assert len(names) == len(set(names))

@@ -12,6 +12,10 @@ _SHARES = (0.2126, 0.7152, 0.0722)
 _OPAQUE = 255
 
 
+Colour = tuple[int, int, int]
+"""Red, green and blue, each from 0 to 255."""
+
+
 class Declared(NamedTuple):
     """A custom property: its value, and the line on which it stands. `dark` where it holds in the dark only."""
 
@@ -60,7 +64,7 @@ def _is_dark(above: list[str]) -> bool:
     return any(re.search(r"prefers-color-scheme:\s*dark", words) for words in above)
 
 
-def colour(name: str, properties: dict[str, str], *, dark: bool, depth: int = 8) -> tuple[int, int, int] | None:
+def colour(name: str, properties: dict[str, str], *, dark: bool, depth: int = 8) -> Colour | None:
     """Give red, green and blue of a custom property; None where it is no opaque colour that can be told from here."""
     value = properties.get(name, "")
     mix = _MIX.fullmatch(value)
@@ -72,7 +76,7 @@ def colour(name: str, properties: dict[str, str], *, dark: bool, depth: int = 8)
     return rgb(value)
 
 
-def rgb(value: str) -> tuple[int, int, int] | None:
+def rgb(value: str) -> Colour | None:
     """Give red, green and blue of a colour as CSS writes it; None for another kind, or one that is seen through."""
     from PIL import ImageColor  # slow to import
 
@@ -83,13 +87,13 @@ def rgb(value: str) -> tuple[int, int, int] | None:
     return found[:3] if found[3:] in {(), (_OPAQUE,)} else None
 
 
-def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
+def contrast(one: Colour, other: Colour) -> float:
     """Give the contrast of two colours, from 1 to 21."""
     low, high = sorted((luminance(one), luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
 
-def luminance(colour: tuple[int, int, int]) -> float:
+def luminance(colour: Colour) -> float:
     """Give how much light a colour gives, from 0 to 1."""
     return sum(share * _linear(part / 255) for share, part in zip(_SHARES, colour, strict=True))
 

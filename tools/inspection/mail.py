@@ -26,7 +26,7 @@ RULE = Rule(
 RULES = (RULE,)
 # RFC 6068, section 2: what may stand unescaped in a value, and in an address without quotes.
 _VALUE = re.compile(r"[A-Za-z0-9._~!$'()*+,;:@/?-]|%[0-9A-Fa-f]{2}")
-_ADDRESS = re.compile(r"[\w.!#$&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS = re.compile(r"[\w.!#$&'*+=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
 _HEADERS = {"subject", "body", "cc", "bcc", "in-reply-to", "keywords"}
 
 

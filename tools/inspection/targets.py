@@ -40,6 +40,7 @@ class Targets:
         self._base, self._root = base, root
         self._host = host(root)
         self._loose = {name.casefold(): name for name in files}
+        self._shown = sorted(name.removesuffix("index.html") for name in files)
         self._known: dict[str, Target | None] = {}
 
     def target(self, value: str, page: str) -> Target | None:
@@ -84,8 +85,8 @@ class Targets:
         loose = self._loose.get(name.casefold())
         if loose:
             return f"leads nowhere, since capitals count; write {self._base}/{loose.removesuffix('index.html')}"
-        near = difflib.get_close_matches(name, self.files, n=1, cutoff=0.8)
-        meant = f"; did you mean {self._base}/{near[0].removesuffix('index.html')}?" if near else ""
+        near = difflib.get_close_matches(shown, self._shown, n=1, cutoff=0.8)
+        meant = f"; did you mean {self._base}/{near[0]}?" if near else ""
         return (
             f"leads nowhere: there is no {'page' if shown != name else 'file'} {self._base}/{shown} on this site{meant}"
         )
