@@ -19,6 +19,7 @@ from plugins.problems import SiteError
 from tools import output as outputs
 from tools.announcing import builds
 from tools.faults import BuildError, Listener, reason
+from tools.inspection.drawn import Drawn, drawn_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 class Report(NamedTuple):
     """What a build made. `base` is the path below which the site lives, empty or like `/blog`.
 
-    `book` is for the announcement of what was built for the public, `found` are the warnings with their rules.
+    `book` is for the announcement of what was built for the public, `drawn` for the rules that look at the site itself.
+    `found` are the warnings with their rules.
     """
 
     posts: int
@@ -41,6 +43,7 @@ class Report(NamedTuple):
     warnings: tuple[str, ...]
     book: AddressBook | None = None
     found: tuple[Problem, ...] = ()
+    drawn: Drawn | None = None
 
     @property
     def contents(self) -> str:
@@ -118,6 +121,7 @@ def _report(generators: list[Any], settings: dict[str, Any], listener: Listener)
         warnings=tuple(map(str, found)),
         book=context.get("address_book"),
         found=found,
+        drawn=drawn_from(context, settings),
     )
 
 
