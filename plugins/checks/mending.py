@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from plugins.problems import Edit
 
 _HEADING = re.compile(r"(#{1,6})(?!#)[ \t]*(\S.*?)[ \t#]*$")
-_ITEM = re.compile(r"([-*+]|\d+\.)[ \t]+\S")
+_ITEM = re.compile(r"([-*+]|\d+\.)[ \t]")
 _DEEPEST = 6
 
 

@@ -35,12 +35,13 @@ def fix(text: str, line: int, keys: Collection[str], wrong: Callable[[str], Coll
 
 def _candidates(line: str, keys: Collection[str]) -> Iterator[str]:
     """Yield what a line may have been meant to be."""
-    close = _NO_SPACE.match(line)
+    close, indented = _NO_SPACE.match(line), _INDENTED.match(line)
     if close and close[1].lower() in keys:
-        yield f"{close[0]} {line[close.end() :]}"
-    indented = _INDENTED.match(line)
-    if indented and indented[1].lower() in keys:
-        yield line.lstrip()
+        line = f"{close[0]} {line[close.end() :]}"
+        yield line
+    elif indented and indented[1].lower() in keys:
+        line = line.lstrip()
+        yield line
     day = _DAY.match(line)
     if day:
         yield f"{day[1]}{day[2]}-{int(day[4]):02}-{int(day[5]):02}{line[day.end() :]}"

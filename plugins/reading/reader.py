@@ -47,7 +47,9 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
         source = Source(head.body, head.body_line)
         html, found = self._converted(head.body, path)
         shown = f"{self.settings['CONTENT_SHOWN']}/{relative.as_posix()}"
-        fix = partial(mending.fix, decoded, keys=keys, wrong=lambda text: _wrong_lines(*read(text)))
+        # What is missing altogether is no fault of a line.
+        given = partial(read, keys={name: key._replace(example="") for name, key in keys.items()})
+        fix = partial(mending.fix, decoded, keys=keys, wrong=lambda text: _wrong_lines(*given(text)))
         problems = [Problem(shown, *each, "front-matter", fix(each[0])) for each in head.problems]
         problems += [Problem(shown, *each, "front-matter-value", fix(each[0])) for each in unfit]
         problems += [Problem(shown, *each, "encoding") for each in filter(None, [undecodable(raw)])]
