@@ -81,7 +81,7 @@ def check(  # noqa: PLR0913  each is an option
     config: str | None = None,
     content: str | None = None,
 ) -> None:
-    """Look for everything that would stop a build, and for what readers would stumble on."""
+    """Look for all that is wrong with the site."""
     from tools.inspection import command
 
     if format_ not in command.FORMATS:

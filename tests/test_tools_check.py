@@ -98,6 +98,27 @@ def test_quiet_tells_of_nothing_but_what_is_found(site: Site, capsys: pytest.Cap
     assert "[broken-link]" in capsys.readouterr().out
 
 
+def test_online_other_sites_are_asked_and_only_then(
+    site: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def findings(drawn: Any, cache: Path, tell: Any) -> list[Problem]:
+        asked.append((drawn.content, cache))
+        tell("Asking …")
+        return [Problem("content/a.md", 2, "gone", "dead-link")]
+
+    monkeypatch.setattr("tools.inspection.online.findings", findings)  # nothing may be asked from a test
+    assert check(site) == 0
+    assert asked == []
+    for quiet, said in (((), "Asking …\n"), (("--quiet",), "")):
+        capsys.readouterr()
+        assert check(site, "--online", *quiet) == 1
+        told = capsys.readouterr()
+        assert (told.out.splitlines()[0], told.err) == ("content/a.md:2: gone  [dead-link]", said)
+    assert asked[0] == (site.content, ROOT / ".cache/lectern/links")
+
+
 def test_what_breaks_a_build_otherwise_is_found_as_well(
     site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -349,6 +370,12 @@ def test_a_file_that_a_mend_no_longer_fits_is_left_alone(tmp_path: Path) -> None
         assert path.read_text("utf-8") == "one\ntwo\n"
     assert mend(tmp_path, [sound]) == [Mended("a.md", "one\ntwo\n", "ONE\ntwo\n")]
     assert [each.name for each in tmp_path.iterdir()] == ["a.md"]
+
+
+def test_of_two_places_and_of_two_mends_in_one_place_none_is_guessed() -> None:
+    assert mended("a a\n", [(Edit(1, "a", "b"),)]) == "a a\n"
+    assert mended("abc\n", [(Edit(1, "ab", "x"),), (Edit(1, "bc", "y"),)]) == "xc\n"
+    assert mended("abc\n", [(Edit(1, "ab", "x"),), (Edit(1, "ab", "x"),)]) == "xc\n"
 
 
 @pytest.mark.skipif(sys.platform == "win32" or not hasattr(os, "geteuid"), reason="needs folders that refuse writing")
