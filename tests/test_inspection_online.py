@@ -17,6 +17,7 @@ import pytest
 from drawing import drawn, short
 from sites import SPEAKER
 
+from plugins.problems import Edit
 from tools.inspection import asking, online, remembered, requests, robots
 from tools.inspection.asking import Asker, Outcome
 
@@ -364,7 +365,7 @@ def test_the_authors_links_and_no_others_are_asked_for_once_and_placed(
         ("HEAD", "/to-the-door"),
     ]
     assert len(server.pages()) == 9
-    assert [problem.fix for problem in found if problem.fix] == [(f"{url}/old#part", f"{url}/new#part")]
+    assert [problem.fix for problem in found if problem.fix] == [(Edit(5, f"{url}/old#part", f"{url}/new#part"),)]
     (moved,) = [str(problem) for problem in found if "#part" in problem.message]
     assert moved.endswith(f"posts/a.md:5: {url}/old#part moved; write {url}/new#part")
 

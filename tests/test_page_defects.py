@@ -11,6 +11,7 @@ import pytest
 from drawing import copied, drawn, found, short
 from sites import ROOT
 
+from plugins.problems import Edit
 from tools.inspection.site import RULES, findings
 
 if TYPE_CHECKING:
@@ -194,8 +195,8 @@ def test_a_planted_defect_is_told_so_that_it_can_be_mended(name: str, planted: S
 
 
 def test_a_link_of_the_preview_can_be_mended_for_certain(planted: Site) -> None:
-    fixes = [problem.fix for problem in planted.findings if problem.fix]
-    assert fixes == [("http://127.0.0.1:8000/about/", "/about/")]
+    (problem,) = [problem for problem in planted.findings if problem.fix]
+    assert problem.fix == (Edit(problem.line, "http://127.0.0.1:8000/about/", "/about/"),)
 
 
 THEME = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import traceback
 from pathlib import Path
@@ -10,9 +11,12 @@ from typing import TYPE_CHECKING
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
 
+from plugins.problems import Problem
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_PLACED = re.compile(r"((?:[A-Za-z]:)?[^\s:][^:]*):(\d+): ")
 # Frames that lie in the project and yet are never the place to mend.
 _NOT_THE_AUTHORS = {".venv", "tools", "tasks.py"}
 
@@ -35,15 +39,16 @@ class Listener(logging.Handler):
         """Name paths relative to `root`."""
         super().__init__(logging.WARNING)
         self._root = root
-        self.warnings: list[str] = []
+        self.found: list[Problem] = []
         self.errors: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a record as one line; an error with the exception that it tells of."""
+        """Keep a warning as a problem, an error as one line with the exception that it tells of."""
         text = " ".join(record.getMessage().split())
         if record.levelno < logging.ERROR:
-            if text not in self.warnings:
-                self.warnings.append(text)
+            problem = getattr(record, "problem", None) or placed(text, "pelican")
+            if problem not in self.found:
+                self.found.append(problem)
             return
         # Pelican logs most failures inside `except` and leaves the exception itself out.
         error = record.exc_info[1] if record.exc_info else sys.exc_info()[1]
@@ -53,6 +58,12 @@ class Listener(logging.Handler):
         """Raise `BuildError` where an error has been logged."""
         if self.errors:
             raise BuildError(self.errors)
+
+
+def placed(text: str, rule: str) -> Problem:
+    """Give a line as a problem: at the place that it begins with, as editors like it, or nowhere."""
+    found = _PLACED.match(text)
+    return Problem(found[1], int(found[2]), text[found.end() :], rule) if found else Problem("", 0, text, rule)
 
 
 def reason(error: BaseException, root: Path) -> str:

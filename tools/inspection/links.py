@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from plugins.problems import Problem
+from plugins.problems import Edit, Problem
 from tools.inspection import machines
 from tools.inspection.places import Place
 from tools.inspection.rule import Rule
@@ -100,7 +100,8 @@ def _local(survey: Survey, named: Named) -> Problem:
     advice = f"write {path}" if known else "write the address that everybody can reach"
     message = f"{named.value[:80]} leads to your own computer; {advice}"
     whole = f"{named.value.partition('//')[0]}//{host(named.value)}{path}"
-    fix = (whole, path) if known and place and whole == named.value else None
+    certain = known and place is not None and place.path.startswith(survey.drawn.content_shown)
+    fix = (Edit(place.line, whole, path),) if place and certain and whole == named.value else ()
     return Problem(*(place or Place(named.name)), message, LOCAL.name, fix)
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from plugins.problems import Problem
+from plugins.problems import Edit, Problem
 from tools.inspection import remembered
 from tools.inspection.rule import Rule
 from tools.inspection.survey import Survey
@@ -84,7 +84,7 @@ def _moved(written: str, address: str, outcome: Outcome, place: Place) -> Proble
     if urlsplit(now).path in {"", "/"} and urlsplit(written).path not in {"", "/"}:
         message = f"{written[:100]} now leads to the front page {outcome.url}; look whether it is what you meant"
         return Problem(*place, message, MOVED.name)
-    return Problem(*place, f"{written[:100]} moved; write {now}", MOVED.name, (written, now))
+    return Problem(*place, f"{written[:100]} moved; write {now}", MOVED.name, (Edit(place.line, written, now),))
 
 
 def _links(survey: Survey) -> dict[tuple[str, str], list[Place]]:

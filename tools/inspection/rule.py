@@ -1,19 +1,7 @@
-"""A rule of the checks: its name, what it asks for and why."""
+"""A rule of the checks, for the rules that look at the drawn site: the same as those of a build."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from plugins.catalogue import Rule
 
-
-class Rule(NamedTuple):
-    """A rule of the checks. `asks` and `why` are one sentence each.
-
-    What breaks a rule that `stops` is an error and stops publishing, else a warning. An `optional` rule may be switched
-    off.
-    """
-
-    name: str
-    asks: str
-    why: str
-    stops: bool
-    optional: bool = True
+__all__ = ["Rule"]
