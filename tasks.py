@@ -69,19 +69,50 @@ def build(
     _tell(f"Built {report.contents} into {shown}/ in {time.perf_counter() - start:.1f} s.")
 
 
-@task(auto_shortflags=False, help={"config": CONFIG, "content": CONTENT, "networks": "show what each network takes"})
-def check(_: Context, *, config: str | None = None, content: str | None = None, networks: bool = False) -> None:
-    """Look for everything that would stop a build, and write nothing."""
-    if networks:
-        from tools.networks import print_networks
+@task(
+    auto_shortflags=False,
+    help={
+        "fix": "mend what is certain, and show it",
+        "online": "ask whether what you link to elsewhere is there",
+        "format_": "text, json or github (usually text)",
+        "rules": "show every rule, and do no more",
+        "networks": "show what each network takes",
+        "quiet": "tell of nothing but what is found",
+        "config": CONFIG,
+        "content": CONTENT,
+    },
+)
+def check(  # noqa: PLR0913  each is an option
+    _: Context,
+    *,
+    fix: bool = False,
+    online: bool = False,
+    format_: str = "text",
+    rules: bool = False,
+    networks: bool = False,
+    quiet: bool = False,
+    config: str | None = None,
+    content: str | None = None,
+) -> None:
+    """Look for all that is wrong with the site."""
+    from tools.inspection import command
 
-        print_networks()
+    if format_ not in command.FORMATS:
+        raise Exit(f"--format must be text, json or github, not {format_}.", code=2)
+    if networks and format_ != "text":
+        raise Exit("--networks shows a table for people; leave --format out.", code=2)
     with plainly():
-        from tools.build import check as check_site
+        if rules:
+            command.print_rules(ROOT, _path(content, "content"))
+            return
+        if networks:
+            from tools.networks import print_networks
 
-        report = check_site(_path(config, "publishconf.py"), _path(content, "content"))
-    _warn(report.warnings)
-    _tell(f"No problems found in {report.contents}.")
+            print_networks()
+        wanted = command.Wanted(fix=fix, online=online, format=format_, quiet=quiet)
+        sound = command.check(ROOT, _path(config, "publishconf.py"), _path(content, "content"), wanted)
+    if not sound:
+        raise Exit(code=1)
 
 
 @task(

@@ -78,7 +78,7 @@ def load(path: Path, shown: str) -> dict[str, Published]:
         return {}
     wrong = undecodable(raw)
     if wrong:
-        raise SiteError([Problem(shown, *wrong)])
+        raise SiteError([Problem(shown, *wrong, "ledger")])
     text = raw.decode("utf-8-sig")
     conflict = _CONFLICT.search(text)
     if conflict:
@@ -86,16 +86,16 @@ def load(path: Path, shown: str) -> dict[str, Published]:
             "two versions of this file met here; keep the entries of both, each file once, and take out the lines that "
             "begin with <<<<<<<, ======= and >>>>>>>"
         )
-        raise SiteError([Problem(shown, _line(text, conflict.start()), message)])
+        raise SiteError([Problem(shown, _line(text, conflict.start()), message, "ledger")])
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"\(at line (\d+)", str(error))
         line = int(at[1]) if at else text.count("\n") + 1
         message = f"this cannot be read ({re.sub(r' *[(]at .*', '', str(error))}); {_ADVICE}"
-        raise SiteError([Problem(shown, line, message)]) from None
+        raise SiteError([Problem(shown, line, message, "ledger")]) from None
     ledger: dict[str, Published] = {}
-    problems = [Problem(shown, *found) for found in _entries(text, data, ledger)]
+    problems = [Problem(shown, *found, "ledger") for found in _entries(text, data, ledger)]
     if problems:
         raise SiteError(problems)
     return ledger

@@ -6,22 +6,37 @@ import difflib
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    import logging
     from collections.abc import Iterable
+
+
+class Edit(NamedTuple):
+    """A certain mend: on that line, from 1, the text `old` stands once and becomes `new`.
+
+    A line break in `new` is written as the file writes its own.
+    """
+
+    line: int
+    old: str
+    new: str
 
 
 class Problem(NamedTuple):
     """One thing to mend; `str()` gives `path:line: message`.
 
-    The path is relative to the project where it lies inside it; lines count from 1.
+    The path is relative to the project where it lies inside it; lines count from 1. `rule` is a name of the catalogue,
+    `fix` what mends it where only one mend is possible. What has no place in a file has an empty path.
     """
 
     path: str
     line: int
     message: str
+    rule: str
+    fix: tuple[Edit, ...] = ()
 
     def __str__(self) -> str:
         """Give `path:line: message`, the form that editors jump to."""
-        return f"{self.path}:{self.line}: {self.message}"
+        return f"{self.path}:{self.line}: {self.message}" if self.path else self.message
 
 
 class SiteError(Exception):
@@ -31,8 +46,18 @@ class SiteError(Exception):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Keep each problem once, in the order of files and lines."""
-        self.problems = tuple(sorted(set(problems)))
+        self.problems = each_once(problems)
         super().__init__("\n".join(map(str, self.problems)))
+
+
+def each_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Give the problems in the order of files and lines; of those that say the same the one with a mend, if any."""
+    return tuple(sorted({problem[:3]: problem for problem in sorted(problems)}.values()))
+
+
+def warn(log: logging.Logger, problem: Problem) -> None:
+    """Log what does not stop a build; `check` finds the problem itself with the message."""
+    log.warning("%s", problem, extra={"problem": problem})
 
 
 def undecodable(raw: bytes) -> tuple[int, str] | None:

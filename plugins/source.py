@@ -6,12 +6,16 @@ import html
 import re
 from functools import cached_property
 
+from plugins.problems import Edit
+
 _CODE = re.compile(
     r"<!--.*?-->"
     r"|<(?P<tag>pre|code|kbd|samp)\b[^>]*>.*?</(?P=tag)\s*>"
     r"|(?<![`\\])(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)",
     re.MULTILINE | re.DOTALL | re.IGNORECASE,
 )
+# An address where it is one, in a link, a picture, a definition or an attribute; for `str.format`.
+_ADDRESS = r"""(?:\]\(\s*<?|\]:\s*<?|<|=\s*["']?\s*|,\s){}(?=[\s,)>"'])"""
 _NOT_NEWLINE = re.compile(r"[^\n]")
 _HOLDS_INDENTED_TEXT = re.compile(r"(?:[-*+]|\d+[.)]|:|\[\^[^\]]+\]:)\s")
 
@@ -43,7 +47,25 @@ class Source:
         """Give the line of an address where it is one: in a link, a picture, a definition or an attribute."""
         if not address:
             return self._line(r"""\]\(\s*\)|(?:href|src)\s*=\s*(?:""|'')""", nth)
-        return self._line(rf"""(?:\]\(\s*<?|\]:\s*<?|<|=\s*["']?\s*|,\s){re.escape(address)}(?=[\s,)>"'])""", nth)
+        return self._line(_ADDRESS.format(re.escape(address)), nth)
+
+    def address_edit(self, address: str, nth: int, new: str) -> tuple[Edit, ...]:
+        """Give the edit that puts `new` in the place of the address that stands there for the nth time (from 0)."""
+        places = re.finditer(_ADDRESS.format(re.escape(address)), self._prose, re.MULTILINE)
+        found = next((match for at, match in enumerate(places) if at == nth), None)
+        if found is None or "\n" in found[0]:
+            return ()
+        line = self.first_line + self._prose.count("\n", 0, found.end())
+        return self.edit(line, found[0], found[0].removesuffix(address) + new)
+
+    def edit(self, line: int, old: str, new: str) -> tuple[Edit, ...]:
+        """Give the edit of one line of the file; nothing where what is to go does not stand there once."""
+        once = self.written(line).count(old) == 1
+        return (Edit(line, old, new),) if once else ()
+
+    def written(self, line: int) -> str:
+        """Give a line of the file as it was written."""
+        return self.body.split("\n")[line - self.first_line]
 
     def line_of_element(self, tag: str, nth: int = 0) -> int:
         """Give the line on which an element of raw HTML begins."""

@@ -162,7 +162,7 @@ def load_speaker(path: Path, shown: str, networks: Collection[str]) -> Speaker:
         "security": _security,
         "fediverse": _fediverse,
     }
-    return toml_file.load(path, shown, Speaker, rules)
+    return toml_file.load(path, shown, Speaker, rules, rule="speaker")
 
 
 def _email(value: object) -> str | None:

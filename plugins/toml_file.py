@@ -45,36 +45,42 @@ _ENTRY = re.compile(r"^[ \t]*\[\[[ \t]*([\w-]+)[ \t]*\]\][ \t]*(?:#.*)?\r?$", re
 _PATH_PART = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 
 
-def load(path: Path, shown: str, kind: type[T], rules: Mapping[str, Rule]) -> T:
+def load(path: Path, shown: str, kind: type[T], rules: Mapping[str, Rule], *, rule: str) -> T:
     """Read `path` as `kind`, a frozen msgspec.Struct that forbids unknown fields.
 
     `rules` maps a key (`email`, `menu[].url` for every entry) to a function that gives a message for a wrong value, or
-    messages with the keys below it that they are about, or None. `shown` is the path as problems name it.
+    messages with the keys below it that they are about, or None. `shown` is the path as problems name it, `rule` the
+    name under which they are told.
     Raises `SiteError` with all problems.
     """
     try:
         raw = path.read_bytes()
         wrong = undecodable(raw)
         if wrong:
-            raise SiteError([Problem(shown, *wrong)])
+            raise SiteError([Problem(shown, *wrong, rule)])
         text = raw.decode("utf-8-sig")
         data = tomllib.loads(text)
     except FileNotFoundError:
-        raise SiteError([Problem(shown, 1, "this file is missing; copy the one that came with the project")]) from None
+        message = "this file is missing; copy the one that came with the project"
+        raise SiteError([Problem(shown, 1, message, rule)]) from None
     except tomllib.TOMLDecodeError as error:
-        raise SiteError([_syntax_problem(shown, text, error)]) from None
-    message = "this text holds a control character; take it out"
-    problems = [Problem(shown, line_of(text, keys), message) for keys in _unprintable(data)]
-    for keys, message in _shape_problems(data, kind):
-        problems.append(Problem(shown, line_of(text, keys), message))
-    for pattern, rule in rules.items():
-        for keys, found in _found(data, pattern):
-            said = None if found == _STAND_IN else rule(found)
-            for below, message in [((), said)] if isinstance(said, str) else said or ():
-                problems.append(Problem(shown, line_of(text, (*keys, *below)), message))
+        raise SiteError([Problem(shown, *_syntax_problem(text, error), rule)]) from None
+    problems = [*_findings(data, kind, rules)]
     if problems:
-        raise SiteError(problems)
+        raise SiteError(Problem(shown, line_of(text, keys), message, rule) for keys, message in problems)
     return msgspec.convert(data, kind)
+
+
+def _findings(data: dict[str, Any], kind: type[Any], rules: Mapping[str, Rule]) -> Iterator[tuple[Keys, str]]:
+    """Yield each wrong place with what is wrong there."""
+    for keys in _unprintable(data):
+        yield keys, "this text holds a control character; take it out"
+    yield from _shape_problems(data, kind)
+    for pattern, judged in rules.items():
+        for keys, found in _found(data, pattern):
+            said = None if found == _STAND_IN else judged(found)
+            for below, message in [((), said)] if isinstance(said, str) else said or ():
+                yield (*keys, *below), message
 
 
 def _unprintable(data: Any, keys: Keys = ()) -> Iterator[Keys]:
@@ -86,7 +92,8 @@ def _unprintable(data: Any, keys: Keys = ()) -> Iterator[Keys]:
         yield keys
 
 
-def _syntax_problem(shown: str, text: str, error: tomllib.TOMLDecodeError) -> Problem:
+def _syntax_problem(text: str, error: tomllib.TOMLDecodeError) -> tuple[int, str]:
+    """Give line and message."""
     found = re.search(r"\(at line (\d+), column \d+\)", str(error))
     line = int(found[1]) if found else text.count("\n") + 1
     reason = re.sub(r"\s*\(at .*\)", "", str(error))
@@ -94,9 +101,9 @@ def _syntax_problem(shown: str, text: str, error: tomllib.TOMLDecodeError) -> Pr
         if reason.startswith(start):
             if not found and text.count('"""') % 2:  # the text that runs to the file's end begins at the last of them
                 line = text.count("\n", 0, text.rindex('"""')) + 1
-            return Problem(shown, line, said)
+            return line, said
     advice = 'write `key = "value"`, with straight quotes around every text and none inside'
-    return Problem(shown, line, f"this line cannot be read as TOML ({reason[:1].lower()}{reason[1:]}); {advice}")
+    return line, f"this line cannot be read as TOML ({reason[:1].lower()}{reason[1:]}); {advice}"
 
 
 def _shape_problems(data: dict[str, Any], kind: type[Any]) -> Iterator[tuple[Keys, str]]:

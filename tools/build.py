@@ -18,6 +18,7 @@ from pelican.settings import read_settings
 from plugins.problems import SiteError
 from tools.announcing import builds
 from tools.faults import FULL, BuildError, Listener, disk_full, reason
+from tools.inspection.drawn import Drawn, drawn_from
 from tools.output import check_place
 from tools.staging import apply, recover, settle, staging
 from tools.steps import told
@@ -26,13 +27,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from plugins.addresses.book import AddressBook
+    from plugins.problems import Problem
     from tools.progress import Progress
 
 
 class Report(NamedTuple):
     """What a build made. `base` is the path below which the site lives, empty or like `/blog`.
 
-    `book` is for the announcement of what was built for the public.
+    `book` is for the announcement of what was built for the public, `drawn` for the rules that look at the site itself.
+    `found` are the warnings with their rules.
     """
 
     posts: int
@@ -42,6 +45,8 @@ class Report(NamedTuple):
     base: str
     warnings: tuple[str, ...]
     book: AddressBook | None = None
+    found: tuple[Problem, ...] = ()
+    drawn: Drawn | None = None
 
     @property
     def contents(self) -> str:
@@ -112,14 +117,18 @@ def _report(generators: list[Any], settings: dict[str, Any], listener: Listener)
     pages = next(each for each in generators if isinstance(each, PagesGenerator))
     posts = (articles.articles, articles.translations, articles.hidden_articles, articles.hidden_translations)
     drafts = (articles.drafts, articles.drafts_translations, pages.draft_pages) if settings["DRAFT_SAVE_AS"] else ()
+    context = generators[0].context
+    found = tuple(problem for problem in listener.found if problem.rule not in context.get("CHECKS_OFF", ()))
     return Report(
         posts=sum(map(len, posts)),
         drafts=sum(map(len, drafts)),
         talks=len(settings["TALKS"]),
         pages=sum(map(len, (pages.pages, pages.translations, pages.hidden_pages, pages.hidden_translations))),
         base=settings["SITEURL"],
-        warnings=tuple(listener.warnings),
-        book=generators[0].context.get("address_book"),
+        warnings=tuple(map(str, found)),
+        book=context.get("address_book"),
+        found=found,
+        drawn=drawn_from(context, settings),
     )
 
 

@@ -33,7 +33,7 @@ class Builder:
     def __init__(self, config: Path, content: Path, output: Path) -> None:
         """Take the absolute paths of settings, content and output."""
         self._command = [sys.executable, "-m", "tools.builder", str(config), str(content), str(output)]
-        self._output = output
+        self._root, self._output = config.parent, output
         self._is_building = False
         self._next = self._start()
 
@@ -58,10 +58,11 @@ class Builder:
             self._next.kill()
             self._next.communicate()
         if self._is_building and self._next.returncode:
-            from tools.output import staging
+            from tools.faults import BuildError
+            from tools.staging import settle
 
-            with suppress(OSError), staging(self._output):
-                pass  # what a killed build has left goes first
+            with suppress(OSError, BuildError):  # the next command tries again
+                settle(self._root, self._output)
 
     def _start(self) -> subprocess.Popen[str]:
         return subprocess.Popen(  # noqa: S603 -- our own interpreter and module

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import re
 import sys
 import traceback
 from pathlib import Path
@@ -11,9 +12,12 @@ from typing import TYPE_CHECKING
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
 
+from plugins.problems import Problem
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_PLACED = re.compile(r"((?:[A-Za-z]:)?[^\s:][^:]*):(\d+): ")
 # Frames that lie in the project and yet are never the place to mend.
 _NOT_THE_AUTHORS = {".venv", "tools", "tasks.py"}
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -38,19 +42,20 @@ class Listener(logging.Handler):
         """Name paths relative to `root`."""
         super().__init__(logging.WARNING)
         self._root = root
-        self.warnings: list[str] = []
+        self.found: list[Problem] = []
         self.errors: list[str] = []
         self._full = False
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a record as one line; an error with the exception that it tells of."""
+        """Keep a warning as a problem, an error as one line with the exception that it tells of."""
         text = " ".join(record.getMessage().split())
         # Pelican logs most failures inside `except` and leaves the exception itself out.
         error = record.exc_info[1] if record.exc_info else sys.exc_info()[1]
         # That a file could not be copied it calls a warning; the site would lack it.
         if record.levelno < logging.ERROR and not isinstance(error, OSError):
-            if text not in self.warnings:
-                self.warnings.append(text)
+            problem = getattr(record, "problem", None) or placed(text, "pelican")
+            if problem not in self.found:
+                self.found.append(problem)
             return
         self._full = self._full or disk_full(error)
         self.errors.append(f"{reason(error, self._root)} ({text})" if error else text)
@@ -70,6 +75,12 @@ def disk_full(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
+
+
+def placed(text: str, rule: str) -> Problem:
+    """Give a line as a problem: at the place that it begins with, as editors like it, or nowhere."""
+    found = _PLACED.match(text)
+    return Problem(found[1], int(found[2]), text[found.end() :], rule) if found else Problem("", 0, text, rule)
 
 
 def reason(error: BaseException, root: Path) -> str:

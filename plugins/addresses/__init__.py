@@ -16,7 +16,7 @@ from plugins.addresses.book import AddressBook
 from plugins.addresses.security import NAME, security
 from plugins.addresses.sitemap import LIMIT, Place, robots, sitemaps
 from plugins.ledger import Present
-from plugins.problems import Problem, SiteError
+from plugins.problems import Problem, SiteError, warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pelican.writers import Writer
 
 _FEEDS = ("feed.xml", "atom.xml", "feed.json")
-_warn = logging.getLogger(__name__).warning
+_LOG = logging.getLogger(__name__)
 
 
 class AddressGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
@@ -132,8 +132,9 @@ def _compare(generator: Any) -> None:
     here = presents(context)
     context.setdefault("problems", []).extend(_problems(context, here))
     for post, name in renames.renamed_id(known, here):
-        place = f"{settings['CONTENT_SHOWN']}/{post.source}:{_line(context, post)}"
-        _warn(f"{place}: this was published under the id `{name}`; under another, subscribers get it once more")
+        place = f"{settings['CONTENT_SHOWN']}/{post.source}", _line(context, post)
+        message = f"this was published under the id `{name}`; under another, subscribers get it once more"
+        warn(_LOG, Problem(*place, message, "changed-id"))
     known |= {new: known[old] for new, old in ledger.successors(known, here, root, _waiting(context)).items()}
     count = len(context["articles"]) + len(context["pages"]) + len(context.get("places", ()))
     parts = range(1, -(-count // LIMIT) + 1) if count > LIMIT else ()
@@ -149,7 +150,7 @@ def _problems(context: dict[str, Any], here: tuple[Present, ...]) -> Iterator[Pr
             f"this post stands where {other.source} stood first, and feeds know that one by the name {name} for ever; "
             f"choose another `slug:`, or add a name of its own, like `id: {name}#{post.source.removeprefix('posts/')}`"
         )
-        yield Problem(f"{shown}/{post.source}", _line(context, post), message)
+        yield Problem(f"{shown}/{post.source}", _line(context, post), message, "same-id")
     for found in renames.renamed(known, here, context["generated_content"].keys(), root):
         place, gone = f"{shown}/{found.new.source}", f"{found.old}, which was published and is gone"
         if found.likely:
@@ -157,9 +158,10 @@ def _problems(context: dict[str, Any], here: tuple[Present, ...]) -> Iterator[Pr
                 f"this looks like {gone}; if it is that post, add the line `id: {found.id}`, so that subscribers don't "
                 f"get it twice; if it is another, add `id: {root}/{found.new.url}`"
             )
-            yield Problem(place, 1, message)
+            yield Problem(place, 1, message, "renamed-post")
         else:
-            _warn(f"{place}:1: if this is {gone}, add the line `id: {found.id}`, or subscribers get it twice")
+            message = f"if this is {gone}, add the line `id: {found.id}`, or subscribers get it twice"
+            warn(_LOG, Problem(place, 1, message, "changed-id"))
 
 
 def _line(context: dict[str, Any], post: Present) -> int:

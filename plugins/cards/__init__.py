@@ -20,6 +20,7 @@ from plugins.cards.card import Card, Drawable, Text, drawable, named
 from plugins.fonts import Fonts
 from plugins.kept import kept, prune
 from plugins.pictures import Picture
+from plugins.problems import Problem, warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -131,7 +132,8 @@ class _Cards:
     def _warn(self, card: Drawable, path: str, line: int) -> None:
         if card.lacking or not card.whole:
             done = "its card picture shows a sign instead" if card.whole else "its card picture says who speaks instead"
-            _LOG.warning("%s:%s: no font of the theme has `%s`, so %s", path, line, card.lacking[:20], done)
+            message = f"no font of the theme has `{card.lacking[:20]}`, so {done}"
+            warn(_LOG, Problem(path, line, message, "missing-letters"))
 
     def draw(self, cards: Mapping[str, Drawable], folder: str) -> None:
         """Draw what was not drawn before, and write all."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -10,10 +12,11 @@ from urllib.parse import urlsplit
 from pelican.contents import Category, Tag
 from pelican.plugins import signals
 
+from plugins import catalogue, switches
 from plugins.checks import links, whole
 from plugins.checks.pages import taken_apart
 from plugins.checks.rules import RULES
-from plugins.problems import Problem, SiteError
+from plugins.problems import Problem, SiteError, each_once, warn
 from plugins.toml_file import line_of
 
 if TYPE_CHECKING:
@@ -23,12 +26,24 @@ if TYPE_CHECKING:
 
     from plugins.checks.pages import Text
 
+_LOG = logging.getLogger(__name__)
+
 
 def _check(generators: list[Generator]) -> None:
-    """Raise `SiteError` with every problem of the site."""
-    problems = list(_Survey(generators).problems())
+    """Raise `SiteError` with every problem of the site but those that are switched off; warn of the rest."""
+    survey = _Survey(generators)
+    problems, off = list(survey.problems()), switches.NONE
+    path = survey.folder / switches.NAME
+    try:
+        off = switches.load(path, f"{survey.shown}/{switches.NAME}", catalogue.RULES, complete=False)
+    except SiteError as error:
+        problems += error.problems
+    survey.context["CHECKS_OFF"] = off
+    problems = [problem for problem in problems if problem.rule not in off]
     if problems:
         raise SiteError(problems)
+    for problem in each_once(survey.warnings()):
+        warn(_LOG, problem)
 
 
 class _Survey:
@@ -59,7 +74,8 @@ class _Survey:
         yield from self.context.get("problems", ())  # what other rooms have found in files of their own
         yield from whole.unknown_talks(self._named_talks(), self.settings["TALKS"], read)
         for path in (path for path, content in read.items() if content is None):
-            yield Problem(f"{self.shown}/{path}", 1, "this file could not be read; the other messages say why")
+            message = "this file could not be read; the other messages say why"
+            yield Problem(f"{self.shown}/{path}", 1, message, "unreadable")
         yield from whole.unread(self.files, read, self.shown)
         yield from whole.unaddressable(self.statics, self.shown)
         yield from whole.unsound_doors(self.folder, self.shown, self.environment)
@@ -71,7 +87,13 @@ class _Survey:
         yield from standing_twice
         yield from whole.written_twice(self.outputs, {problem.path for problem in standing_twice})
         yield from self._menu_problems()
-        yield from self._text_problems()
+        for text in self.texts:
+            yield from self._problems_of(text)
+
+    def warnings(self) -> Iterator[Problem]:
+        """Yield what stops no build."""
+        for text in self.texts:
+            yield from links.own_addresses(text, self.site)
 
     def _named_talks(self) -> Iterator[tuple[str, str, int]]:
         """Yield each talk that is named: by posts, and by what other rooms have read; with the path and line."""
@@ -98,31 +120,33 @@ class _Survey:
             if link.url.startswith("/") and name not in written:
                 line = line_of((self.folder / "speaker.toml").read_text("utf-8-sig"), ("menu", at, "url"))
                 message = f"there is no page {link.url} on this site; write the address of one that is there"
-                yield Problem(f"{self.shown}/speaker.toml", line, message)
+                yield Problem(f"{self.shown}/speaker.toml", line, message, "menu")
 
-    def _text_problems(self) -> Iterator[Problem]:
+    @cached_property
+    def texts(self) -> list[Text]:
+        """The texts, taken apart."""
         blocks = tuple(self.settings["BLOCKS"])
-        texts = [taken_apart(content, blocks) for content in self.contents]
-        site = self._site(texts)
-        for text in texts:
-            for line, message in self._findings(text, site):
-                yield Problem(text.content.metadata["shown"], line, message)
+        return [taken_apart(content, blocks) for content in self.contents]
 
-    def _findings(self, text: Text, site: links.Site) -> Iterator[tuple[int, str]]:
-        for rule in RULES:
-            yield from rule(text)
-        yield from links.broken_links(text, site)
+    def _problems_of(self, text: Text) -> Iterator[Problem]:
+        shown = text.content.metadata["shown"]
+        for rule, judged in RULES:
+            yield from (Problem(shown, found[0], found[1], rule, *found[2:]) for found in judged(text))
+        yield from links.broken_links(text, self.site)
         for name in sorted(text.ids.keys() & self._anchors(text.content)):
-            yield text.source.line_of_id(name), f"the id `{name}` is one of the theme's own; choose another"
+            message = f"the id `{name}` is one of the theme's own; choose another"
+            yield Problem(shown, text.source.line_of_id(name), message, "same-anchor")
 
     def _anchors(self, content: Any) -> frozenset[str]:
         anchors: dict[str, frozenset[str]] = self.settings["THEME_ANCHORS"]
         return anchors.get(content.template, frozenset())
 
-    def _site(self, texts: list[Text]) -> links.Site:
+    @cached_property
+    def site(self) -> links.Site:
+        """What links may lead to."""
         settings, context = self.settings, self.context
         ids: dict[str, set[str]] = defaultdict(set)
-        for text in texts:
+        for text in self.texts:
             named = {e.attributes["name"] for e in text.elements if e.tag == "a" and "name" in e.attributes}
             ids[text.content.url] |= text.ids.keys() | named | self._anchors(text.content)
         return links.Site(

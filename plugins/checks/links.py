@@ -8,13 +8,19 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
+from plugins.problems import Problem
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from plugins.checks.pages import Address, Text
+    from plugins.problems import Edit
 
 _INDICATED = re.compile(r"[{|](?P<what>[a-z]+)[|}](?P<rest>.*)", re.DOTALL)
 _SCHEMES = ("https", "http", "mailto", "tel")
+_MARKDOWN = (".md", ".markdown")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_HOST = re.compile(r"www(?:\.[\w-]+){2,}(?::\d+)?(?:/\S*)?", re.ASCII)
 _FOLLOWED = {"href", "xlink:href", "src", "srcset", "poster", "cite"}
 
 
@@ -34,25 +40,89 @@ class Site(NamedTuple):
     preview: bool
 
 
-def broken_links(text: Text, site: Site) -> Iterator[tuple[int, str]]:
-    """Yield (line, message) for each link in the text that leads nowhere."""
+def broken_links(text: Text, site: Site) -> Iterator[Problem]:
+    """Yield a problem for each link in the text that leads nowhere."""
+    shown, source = text.content.metadata["shown"], text.source
     for address in text.addresses:
-        if address.attribute not in _FOLLOWED:
+        message = _message(address.value, text, site) if address.attribute in _FOLLOWED else None
+        if message and address.value.startswith("#fnref:"):
+            yield Problem(shown, source.line_of(f"[^{address.value[7:]}]:"), message, "footnote")
+        elif message:
+            line = source.line_of_address(address.value, address.nth)
+            yield Problem(shown, line, message, "broken-link", _mend(address, text, site))
+
+
+def own_addresses(text: Text, site: Site) -> Iterator[Problem]:
+    """Yield a problem for each link to a post or page of this site by its whole address, which may change."""
+    sources = {f"{site.root}/{content.url}": source for source, content in site.contents.items()}
+    for address in text.addresses:
+        whole, mark, anchor = address.value.partition("#")
+        if address.attribute != "href" or whole not in sources:
             continue
-        message = _message(address, text, site)
-        if message:
-            footnote = address.value.startswith("#fnref:")
-            line = text.source.line_of(f"[^{address.value[7:]}]:") if footnote else None
-            yield line or text.source.line_of_address(address.value, address.nth), message
+        right = f"{_link('filename', sources[whole], text)}{mark}{anchor}"
+        if _message(right, text, site):
+            continue  # a draft, or no such place: that is another matter
+        message = f"`{address.value[:80]}` is a page of this site, and its address may change; write {right}"
+        fix = text.source.address_edit(address.value, address.nth, right)
+        yield Problem(
+            text.content.metadata["shown"],
+            text.source.line_of_address(address.value, address.nth),
+            message,
+            "own-address",
+            fix,
+        )
 
 
-def _message(address: Address, text: Text, site: Site) -> str | None:
-    if not address.value:
+def _mend(address: Address, text: Text, site: Site) -> tuple[Edit, ...]:
+    """Give the edit that makes the link lead somewhere, where there is one such and no more."""
+    right = {value for value in _candidates(address.value, text, site) if not _message(value, text, site)}
+    return text.source.address_edit(address.value, address.nth, right.pop()) if len(right) == 1 else ()
+
+
+def _candidates(value: str, text: Text, site: Site) -> Iterator[str]:
+    """Yield what the address may have been meant to be."""
+    if _EMAIL.fullmatch(value):
+        yield f"mailto:{value}"
+    if _HOST.fullmatch(value):
+        yield f"https://{value}"
+    indicated = _INDICATED.fullmatch(value)
+    path, mark, anchor = (indicated["rest"] if indicated else value).partition("#")
+    if "%" in path or "?" in path or (indicated and indicated["what"] not in {"filename", "static"}):
+        return
+    what = indicated["what"] if indicated else "filename"
+    known = site.statics if what == "static" else site.contents
+    if indicated or path.endswith(_MARKDOWN):
+        source = _source(path, text)
+        yield from (f"{_link(what, one, text)}{mark}{anchor}" for one in _alike(source, known))
+    elif path.startswith(f"{site.base}/"):
+        below = path.removeprefix(f"{site.base}/")
+        name = f"{below}index.html" if not below or below.endswith("/") else below
+        for one in _alike(name, site.written):
+            yield f"{site.base}/{one.removesuffix('index.html') if name.endswith('/index.html') else one}{mark}{anchor}"
+
+
+def _alike(name: str, known: Iterable[str]) -> list[str]:
+    """Give the names that differ from this one in capitals at the most."""
+    return [one for one in known if one.casefold() == name.casefold()]
+
+
+def _link(what: str, source: str, text: Text) -> str:
+    """Write a link to a source file from where the text stands."""
+    return f"{{{what}}}{posixpath.relpath(source, posixpath.dirname(text.content.relative_source_path) or '.')}"
+
+
+def _source(path: str, text: Text) -> str:
+    """Give the source file, below the content folder, that a path in a text names."""
+    folder = posixpath.dirname(text.content.relative_source_path)
+    return path[1:] if path.startswith("/") else posixpath.normpath(posixpath.join(folder, path))
+
+
+def _message(value: str, text: Text, site: Site) -> str | None:
+    if not value:
         return "this link is empty; write where it leads"
-    indicated = _INDICATED.fullmatch(unquote(address.value)) if address.value[0] in "{|" else None
+    indicated = _INDICATED.fullmatch(unquote(value)) if value[0] in "{|" else None
     if indicated:
         return _indicated(indicated["what"], indicated["rest"], text, site)
-    value = address.value
     if value.startswith(site.root + "/") or value == site.root:
         value = f"{site.base}/{value[len(site.root) + 1 :]}"
     try:
@@ -81,8 +151,7 @@ def _indicated(what: str, rest: str, text: Text, site: Site) -> str | None:
         return f"`{{{what}}}` is not known; write {{filename}} for a post or page, {{static}} for a picture or file"
     path, _, anchor = rest.partition("#")
     path = path.partition("?")[0]
-    folder = posixpath.dirname(text.content.relative_source_path)
-    source = path[1:] if path.startswith("/") else posixpath.normpath(posixpath.join(folder, path))
+    source = _source(path, text)
     target = (site.contents if what == "filename" else site.statics).get(source)
     if target is None:
         return _missing(source, what, site)
@@ -106,7 +175,7 @@ def _inner(path: str, anchor: str, text: Text, site: Site) -> str | None:
     """Judge an address without a host, relative to its page."""
     if not path:
         return _anchor(anchor, text.content.url, site)
-    if path.endswith((".md", ".markdown")):
+    if path.endswith(_MARKDOWN):
         return f"`{path}` is a file, not a page; write {{filename}}{path}"
     whole = urlsplit(urljoin(f"{site.base}/{text.content.url}", path)).path
     return _written(whole, anchor, path, site)

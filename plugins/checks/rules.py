@@ -1,4 +1,4 @@
-"""Rules on the text of one post or page. Each yields (line, message); the message says what to write instead."""
+"""Rules on the text of one post or page. Each yields (line, message), and a mend where only one is possible."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from plugins.checks import mending
 from plugins.checks.pages import text_of
 from plugins.source import Source
 
@@ -13,9 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from plugins.checks.pages import Element, Text
+    from plugins.problems import Edit
 
     Finding = tuple[int, str]
-    Rule = Callable[[Text], Iterator[Finding]]
+    Mendable = tuple[int, str, tuple[Edit, ...]]
+    Rule = Callable[[Text], Iterator[Finding] | Iterator[Mendable]]
 
 _HTML = frozenset(
     """a abbr acronym address area article aside audio b bdi bdo big blockquote br button canvas caption center cite
@@ -117,7 +120,7 @@ def pictures_are_described(text: Text) -> Iterator[Finding]:
             yield line, f"the picture {address.value} has no text for those who don't see it; {advice}"
 
 
-def headings_begin_below_the_title(text: Text) -> Iterator[Finding]:
+def headings_begin_below_the_title(text: Text) -> Iterator[Mendable]:
     """Keep the title the page's only heading of the first rank, with no rank left out below it."""
     before = 1
     seen: Counter[int] = Counter()
@@ -127,10 +130,10 @@ def headings_begin_below_the_title(text: Text) -> Iterator[Finding]:
         rank = int(element.tag[1])
         if rank == 1:
             message = "`#` is for the title, which stands in the front matter; begin headings with `##`, or write \\#"
-            yield text.source.line_of_heading(rank, seen[rank]), message
+            yield text.source.line_of_heading(rank, seen[rank]), message, mending.headings(text)
         elif rank > before + 1:
             message = f"a heading `{'#' * rank}` follows one of rank {before}; write `{'#' * (before + 1)}`"
-            yield text.source.line_of_heading(rank, seen[rank]), message
+            yield text.source.line_of_heading(rank, seen[rank]), message, ()
         seen[rank] += 1
         before = rank
 
@@ -182,7 +185,7 @@ def code_is_fenced_as_it_is_read(text: Text) -> Iterator[Finding]:
             yield line, "the code that is opened here is never closed; add a line of ``` below it"
 
 
-def lists_are_read_as_lists(text: Text) -> Iterator[Finding]:
+def lists_are_read_as_lists(text: Text) -> Iterator[Mendable]:
     """Ask for lists as Python-Markdown reads them: after a blank line, indented by four, a dot behind the number."""
     before = ""
     in_list = False
@@ -190,13 +193,14 @@ def lists_are_read_as_lists(text: Text) -> Iterator[Finding]:
         mark = _LIST_MARK.match(prose)
         if mark and mark["indent"]:
             if in_list and len(mark["indent"].expandtabs(4)) < _LIST_INDENT:
-                yield line, "a list inside a list is indented by four spaces; add what is missing"
+                yield line, "a list inside a list is indented by four spaces; add what is missing", ()
         elif mark and mark["mark"].endswith(")"):
             if not before.strip():
-                yield line, f"`{mark['mark']}` begins no list; write a dot behind the number"
+                yield line, f"`{mark['mark']}` begins no list; write a dot behind the number", ()
         elif mark:
             if not in_list and mark["mark"] in _INTERRUPTS and before.strip() and not _NO_PARAGRAPH.match(before):
-                yield line, "a list begins after a blank line; put one above this line, or a \\ before its mark"
+                message = "a list begins after a blank line; put one above this line, or a \\ before its mark"
+                yield line, message, mending.list_begun(text, line)
             in_list = True
         elif prose.strip() and not prose[0].isspace() and not before.strip():
             in_list = False
@@ -255,17 +259,18 @@ def _belongs_in_door(element: Element) -> bool:
     return element.tag == "meta" or (element.tag == "link" and "stylesheet" not in element.attributes.get("rel", ""))
 
 
-RULES: tuple[Rule, ...] = (
-    no_forbidden_markup,
-    nothing_from_elsewhere,
-    pictures_are_described,
-    headings_begin_below_the_title,
-    ids_are_unique,
-    nothing_is_left_over,
-    no_markdown_is_left_over,
-    code_is_fenced_as_it_is_read,
-    lists_are_read_as_lists,
-    footnotes_have_one_text,
-    words_are_not_taken_for_markup,
-    links_are_followed,
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("forbidden-markup", no_forbidden_markup),
+    ("from-elsewhere", nothing_from_elsewhere),
+    ("picture-without-text", pictures_are_described),
+    ("headings", headings_begin_below_the_title),
+    ("same-anchor", ids_are_unique),
+    ("leftover-mark", nothing_is_left_over),
+    ("leftover-mark", no_markdown_is_left_over),
+    ("code-fence", code_is_fenced_as_it_is_read),
+    ("list", lists_are_read_as_lists),
+    ("footnote", footnotes_have_one_text),
+    ("vanishing-word", words_are_not_taken_for_markup),
+    ("unfollowed-link", links_are_followed),
 )
+"""The name under which each is told."""

@@ -65,7 +65,7 @@ def twice(contents: Iterable[Any], root: str, ledger: Ledger) -> Iterator[Proble
             line = one.metadata["lines"].get(key)
             if other is not one and (line or key == "slug"):
                 message = f"the {key} `{value}` is also that of {other.metadata['shown']}; give one of them another"
-                yield Problem(one.metadata["shown"], line or 1, message)
+                yield Problem(one.metadata["shown"], line or 1, message, "same-id" if key == "id" else "same-address")
 
 
 def written_twice(outputs: Iterable[Output], reported: Collection[str]) -> Iterator[Problem]:
@@ -85,7 +85,7 @@ def written_twice(outputs: Iterable[Output], reported: Collection[str]) -> Itera
         if not any(output.source in reported for output in rivals):
             others = ", ".join(output.what for output in rivals if output is not one)
             message = f"this would be written to {one.name}, as is {others}; rename one of them"
-            yield Problem(one.source or one.what, one.line, message)
+            yield Problem(one.source or one.what, one.line, message, "same-address")
 
 
 def unread(files: Iterable[str], read: Collection[str], shown: str) -> Iterator[Problem]:
@@ -99,12 +99,12 @@ def unread(files: Iterable[str], read: Collection[str], shown: str) -> Iterator[
             continue
         if room in {"posts", "pages", "talks"} and below and name not in read:
             message = "only .md files are read here; rename it, or move it to images/ or extra/"
-            yield Problem(f"{shown}/{name}", 1, message)
+            yield Problem(f"{shown}/{name}", 1, message, "unread-file")
         elif (below and room not in ROOMS) or (not below and name.endswith(".md") and name != "README.md"):
             message = (
                 f"nothing is read here{did_you_mean(room, ROOMS)}; move it to posts/, pages/, talks/, images/ or extra/"
             )
-            yield Problem(f"{shown}/{name}", 1, message)
+            yield Problem(f"{shown}/{name}", 1, message, "unread-file")
 
 
 def unaddressable(statics: Iterable[str], shown: str) -> Iterator[Problem]:
@@ -113,7 +113,7 @@ def unaddressable(statics: Iterable[str], shown: str) -> Iterator[Problem]:
         wrong = _NOT_IN_ADDRESSES.search(path)
         if wrong:
             message = f"the name holds `{wrong[0]}`, which breaks addresses; rename it with letters, digits and hyphens"
-            yield Problem(f"{shown}/{path}", 1, message)
+            yield Problem(f"{shown}/{path}", 1, message, "file-name")
 
 
 def lacking_templates(theme: Path) -> Iterator[Problem]:
@@ -121,7 +121,8 @@ def lacking_templates(theme: Path) -> Iterator[Problem]:
     for name in TEMPLATES:
         path = theme / "templates" / f"{name}.html"
         if not path.is_file():
-            yield Problem(f"theme/templates/{name}.html", 1, "the theme lacks this template; bring it back")
+            message = "the theme lacks this template; bring it back"
+            yield Problem(f"theme/templates/{name}.html", 1, message, "theme")
 
 
 def unknown_template(content: Any, theme: Path) -> Iterator[Problem]:
@@ -132,10 +133,10 @@ def unknown_template(content: Any, theme: Path) -> Iterator[Problem]:
     known = sorted({path.stem for path in (theme / "templates").glob("*.html")} - _NOT_FOR_PAGES)
     place = content.metadata["shown"], content.metadata["lines"]["template"]
     if content.metadata["is_post"]:
-        yield Problem(*place, "a post is always drawn as a post; take this line out")
+        yield Problem(*place, "a post is always drawn as a post; take this line out", "template")
     elif name not in known:
         message = f"the theme has no template `{name}` for pages{did_you_mean(name, known)}; it has {', '.join(known)}"
-        yield Problem(*place, message)
+        yield Problem(*place, message, "template")
 
 
 def unknown_talks(
@@ -152,7 +153,7 @@ def unknown_talks(
             message = f"there is no talk `{name}`{nearest_or_all(name, talks)}"
         else:
             message = f"there is no talk `{name}`; write it as talks/{name}.md, or take this line out"
-        yield Problem(path, line, message)
+        yield Problem(path, line, message, "talk")
 
 
 def missing_pages(contents: Iterable[Any], shown: str) -> Iterator[Problem]:
@@ -161,7 +162,7 @@ def missing_pages(contents: Iterable[Any], shown: str) -> Iterator[Problem]:
     for name, why in _NEEDED:
         if (f"{name}/", name) not in there:
             message = f"this page is missing, and {why}; write it, with the line `template: {name}`"
-            yield Problem(f"{shown}/pages/{name}.md", 1, message)
+            yield Problem(f"{shown}/pages/{name}.md", 1, message, "missing-page")
 
 
 def picture_of_front_matter(content: Any, statics: Collection[str]) -> Iterator[Problem]:
@@ -171,10 +172,11 @@ def picture_of_front_matter(content: Any, statics: Collection[str]) -> Iterator[
         return
     place = content.metadata["shown"], content.metadata["lines"]["image"]
     if not image.startswith("images/") or image not in statics or not image.lower().endswith(_PICTURES):
-        yield Problem(*place, f"there is no picture {image} to share; write the path of one, like images/letter.png")
+        message = f"there is no picture {image} to share; write the path of one, like images/letter.png"
+        yield Problem(*place, message, "named-picture")
     if not content.metadata.get("image_alt"):
-        advice = "add a line `image_alt: what it shows`"
-        yield Problem(*place, f"the picture has no text for those who don't see it; {advice}")
+        message = "the picture has no text for those who don't see it; add a line `image_alt: what it shows`"
+        yield Problem(*place, message, "picture-without-text")
 
 
 def unsound_doors(content: Path, shown: str, environment: Environment) -> Iterator[Problem]:
@@ -184,13 +186,14 @@ def unsound_doors(content: Path, shown: str, environment: Environment) -> Iterat
         raw = path.read_bytes()
         wrong = undecodable(raw)
         if wrong:
-            yield Problem(place, *wrong)
+            yield Problem(place, *wrong, "door")
             continue
         text = raw.decode("utf-8-sig")
         try:
             environment.parse(text)
         except TemplateSyntaxError as error:
-            yield Problem(place, error.lineno, f"{error.message}; write {{{{ '{{' }}}} for a brace that is to be shown")
+            message = f"{error.message}; write {{{{ '{{' }}}} for a brace that is to be shown"
+            yield Problem(place, error.lineno, message, "door")
         else:
             markup = _JINJA.sub(blanked, text)
-            yield from (Problem(place, line, message) for line, message in blocked_in_door(markup))
+            yield from (Problem(place, *found, "door") for found in blocked_in_door(markup))

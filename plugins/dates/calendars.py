@@ -71,9 +71,9 @@ def busy(data: bytes, shown: str, timezone: str, first: dt.date, last: dt.date) 
             try:
                 spans += reader.spans(entries)
             except _Broken as broken:
-                problems.append(Problem(shown, broken.line, broken.message))
+                problems.append(Problem(shown, broken.line, broken.message, "calendar"))
     except _Broken as broken:
-        problems.append(Problem(shown, broken.line, broken.message))
+        problems.append(Problem(shown, broken.line, broken.message, "calendar"))
     if problems:
         raise SiteError(problems)
     return tuple(spans)

@@ -122,7 +122,7 @@ def load(path: Path, shown: str, timezone: str, host: str) -> Diary:
         "blocked[].end": _day,
         "blocked[]": lambda entry: list(_order_findings(entry.get("start"), entry.get("end"))),
     }
-    file = toml_file.load(path, shown, _File, rules)
+    file = toml_file.load(path, shown, _File, rules, rule="events")
     names: Counter[str] = Counter()
     events = tuple(_event(entry, timezone, host, names) for entry in file.events)
     return Diary(events, tuple(Blocked(one.start, one.end or one.start, one.note) for one in file.blocked))

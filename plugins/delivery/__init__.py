@@ -67,11 +67,11 @@ def stylesheet(theme: Path, content: Path, shown: str) -> str:
     raw = own.read_bytes()
     wrong = undecodable(raw)
     if wrong:
-        raise SiteError([Problem(place, *wrong)])
+        raise SiteError([Problem(place, *wrong, "door")])
     added = raw.decode("utf-8-sig")
     if "</" in added:
         line = added.count("\n", 0, added.index("</")) + 1
-        raise SiteError([Problem(place, line, "a style sheet cannot hold `</`; take it out")])
+        raise SiteError([Problem(place, line, "a style sheet cannot hold `</`; take it out", "door")])
     return f"{text}\n{added.strip()}"
 
 

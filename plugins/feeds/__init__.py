@@ -17,6 +17,7 @@ from plugins.feeds.desk import Desk
 from plugins.feeds.places import FORMATS, FeedLink, Place
 from plugins.feeds.readers import CHECKED, READERS, SHOWN
 from plugins.mailto import mailto
+from plugins.problems import Problem, warn
 from plugins.toml_file import line_of
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from pelican import Pelican
     from pelican.generators import Generator
 
-_warn = logging.getLogger(__name__).warning
+_LOG = logging.getLogger(__name__)
 _FURTHER = re.compile(r"page/\d+/$")
 
 
@@ -113,7 +114,8 @@ def _offer(pelican: Pelican) -> None:
 def _plan(generator: Generator) -> None:
     if is_old(CHECKED, generator.settings["SITE_DATE"]):
         told = f"the links to feed readers were last compared with their sources on {CHECKED}, over a year ago"
-        _warn("%s:1: %s; do it again, take out what is gone, and write the day into CHECKED", SHOWN, told)
+        advice = "do it again, take out what is gone, and write the day into CHECKED"
+        warn(_LOG, Problem(SHOWN, 1, f"{told}; {advice}", "old-facts"))
     generator.settings["FEED_ROOM"].plan(generator.context)
 
 

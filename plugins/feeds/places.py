@@ -105,11 +105,12 @@ def listed_tags(
     for at, name in enumerate(names):
         slug = slug_of(name)
         if slug in found:
-            problems.append(Problem(*place(at), f"the tag `{name}` stands twice in `feed_tags`; take one out"))
+            message = f"the tag `{name}` stands twice in `feed_tags`; take one out"
+            problems.append(Problem(*place(at), message, "feed-tags"))
         elif slug not in there:
             near = did_you_mean(name, [tag.name for tag in there.values()])
             message = f"no published post has the tag `{name}`{near or '; take it out until one has'}"
-            problems.append(Problem(*place(at), message))
+            problems.append(Problem(*place(at), message, "feed-tags"))
         else:
             found[slug] = there[slug]
     return list(found.values()), problems

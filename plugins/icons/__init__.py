@@ -15,7 +15,7 @@ from plugins import output
 from plugins.icons import drawing
 from plugins.icons.manifest import manifest
 from plugins.kept import kept, prune
-from plugins.problems import Problem
+from plugins.problems import Problem, warn
 
 _LOG = logging.getLogger(__name__)
 _SVG = "favicon.svg"
@@ -46,10 +46,10 @@ class IconGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
         parts = [Path(drawing.__file__).read_bytes(), version("typst").encode(), svg]
         try:
             for line, message in drawing.examine(svg):
-                _LOG.warning("%s:%d: %s", shown, line, message)
+                warn(_LOG, Problem(shown, line, message, "icon-detail"))
             made = kept(cache, parts, lambda: msgspec.msgpack.encode(drawing.icons(svg)))
         except drawing.UndrawableError as error:
-            self.context.setdefault("problems", []).append(Problem(shown, error.line, str(error)))
+            self.context.setdefault("problems", []).append(Problem(shown, error.line, str(error), "icon"))
             return {}
         prune(cache, _KEPT)
         return msgspec.msgpack.decode(made, type=dict[str, bytes])

@@ -109,9 +109,9 @@ class _Room:
                 if path in wrong:
                     told.add(path)
                     if content.save_as or values["future"]:  # a draft doesn't stop a publish
-                        yield Problem(values["shown"], line, _said(path, wrong[path]))
+                        yield Problem(values["shown"], line, _said(path, wrong[path]), "picture")
         for path in sorted(wrong.keys() - told):
-            yield Problem(f"{self.settings['CONTENT_SHOWN']}/{path}", 1, _said(path, wrong[path]))
+            yield Problem(f"{self.settings['CONTENT_SHOWN']}/{path}", 1, _said(path, wrong[path]), "picture")
 
 
 def _said(path: str, what: str) -> str:

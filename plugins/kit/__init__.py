@@ -14,6 +14,7 @@ from plugins.fonts import Fonts
 from plugins.kept import prune
 from plugins.kit import contents
 from plugins.kit.collecting import Collector, Desk
+from plugins.problems import warn
 from plugins.sheets import plan
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _collect(generator: Any) -> None:
     prune(cache, _KEPT)
     context.setdefault("problems", []).extend(collector.problems)
     for warning in collector.warnings:
-        _LOG.warning(warning)
+        warn(_LOG, warning)
     if kit is None or collector.problems:
         return
     kit = contents.packed(kit, speaker, words)

@@ -52,7 +52,7 @@ class Collector:
         """Know the talks, in the order in which they are listed."""
         self.desk, self.talks = desk, talks
         self.problems: list[Problem] = []
-        self.warnings: list[str] = []
+        self.warnings: list[Problem] = []
 
     def kit(self) -> Kit | None:
         """Make it; None where there is nothing to take away."""
@@ -114,7 +114,7 @@ class Collector:
             self._problem(("introduction",), wrong)
         slow = introducing.too_long(said) if said else None
         if slow:
-            self.warnings.append(f"{self._place}:{self._line(('introduction',))}: {slow}")
+            self.warnings.append(Problem(self._place, self._line(("introduction",)), slow, "long-introduction"))
 
     def _pictures(self) -> tuple[headshots.Picture, ...]:
         """Make the headshots, or report why they cannot be made."""
@@ -195,9 +195,8 @@ class Collector:
         made = all(sheet.pdf is not None for sheet in sheets.values())
         done = "its one-sheet leaves them out" if made else "it has no one-sheet"
         advice = f"put a font that has them (.ttf or .otf) into {self.desk.shown}/kit/fonts/"
-        self.warnings.append(
-            f"{talk.metadata['shown']}:1: the fonts for paper lack `{lacking[:20]}`, so {done}; {advice}"
-        )
+        message = f"the fonts for paper lack `{lacking[:20]}`, so {done}; {advice}"
+        self.warnings.append(Problem(talk.metadata["shown"], 1, message, "missing-letters"))
 
     @property
     def _place(self) -> str:
@@ -207,13 +206,13 @@ class Collector:
         return line_of((self.desk.content / "speaker.toml").read_text("utf-8-sig"), keys)
 
     def _problem(self, keys: tuple[str, ...], message: str) -> None:
-        self.problems.append(Problem(self._place, self._line(keys) if keys else 1, message))
+        self.problems.append(Problem(self._place, self._line(keys) if keys else 1, message, "kit"))
 
     def _problem_of(self, talk: Any, message: str) -> None:
         """Report what is wrong with the text of a talk, on the line where it begins."""
         source = talk.metadata["source"]
         blank = len(source.body) - len(source.body.lstrip("\n"))
-        self.problems.append(Problem(talk.metadata["shown"], source.first_line + blank, message))
+        self.problems.append(Problem(talk.metadata["shown"], source.first_line + blank, message, "one-sheet"))
 
 
 def _texts(data: Any) -> Iterator[str]:

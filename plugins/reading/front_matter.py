@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from plugins.keys import Written
 
 _KEY = re.compile(r"([A-Za-z][\w-]*):(?:[ \t]+(.*)|[ \t]*)$")
+_CLOSE = re.compile(r"^([A-Za-z][\w-]*:)(?=\S)")
 _ENTRY = re.compile(r"\s+-\s")
 _END = re.compile(r"(?:---|\.\.\.)[ \t]*$")
 # Texts that readers see: half of one would pass unnoticed.
@@ -80,8 +81,11 @@ def _keys(lines: list[str], start: int, known: AbstractSet[str]) -> Head:
                 at = end
                 continue
             values.setdefault(last, Value((found[2] or "").strip(), at + 1))
-        elif _is_known(line, known):
-            problems.append((at + 1, "a `key: value` line begins at the left margin; take the space before it out"))
+        elif slip := _slip(line, known):
+            problems.append((at + 1, slip))
+            key, _, text = line.strip().partition(":")
+            last = key.lower()
+            values.setdefault(last, Value(text.strip(), at + 1))  # or it would be missed as well
         elif last and line[:1] in " \t":
             value = values[last]
             values[last] = value._replace(text=f"{value.text} {line.strip()}".strip())
@@ -122,6 +126,15 @@ def _take_list(head: Head, lines: list[str], at: int, end: int) -> None:
         return
     for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
         _take(head, key, value, at + 1)
+
+
+def _slip(line: str, known: AbstractSet[str]) -> str | None:
+    """Say what is wrong with a line that is nearly one of a known key, or nothing."""
+    if _is_known(line, known):
+        return "a `key: value` line begins at the left margin; take the space before it out"
+    if _is_known(_CLOSE.sub(r"\1 ", line, count=1), known):
+        return f"a space is missing behind `{line.partition(':')[0]}:`; put one there"
+    return None
 
 
 def _is_known(line: str, known: AbstractSet[str]) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from pelican.contents import Category, Tag
@@ -14,10 +15,15 @@ from pelican.utils import slugify
 from plugins import markup, text
 from plugins.keys import Surroundings
 from plugins.problems import Problem, undecodable
-from plugins.reading import front_matter
+from plugins.reading import front_matter, mending
 from plugins.reading.metadata import metadata
 from plugins.source import Source
 from plugins.text import CONTROL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from plugins.keys import Key
 
 _LONGEST_SLUG = 120  # a folder's name may have 255 bytes at the most, and people read addresses
 _DATE_PREFIX = re.compile(r"\d{4}-\d{2}-\d{2}-")
@@ -36,36 +42,40 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
         relative = path.relative_to(self.settings["PATH"])
         kind = relative.parts[0] if relative.parts[0] in self.settings["KEYS"] else "posts"
         keys = self.settings["KEYS"][kind]
-        head = front_matter.parse(decoded, keys.keys())
-        values, wrong = metadata(head.values, self._surroundings(kind), keys)
-        if head.problems and not head.values:
-            wrong = []  # what else is missing is not the matter
-        wrong += [*head.problems, *filter(None, [undecodable(raw)]), *_unprintable(decoded)]
-        wrong += self._complete(values, head.values, path)
+        read = partial(_front_matter, keys=keys, around=self._surroundings(kind))
+        head, values, unfit = read(decoded)
         source = Source(head.body, head.body_line)
         html, found = self._converted(head.body, path)
-        wrong += [(source.line_of(place, nth), message) for place, nth, message in found]
         shown = f"{self.settings['CONTENT_SHOWN']}/{relative.as_posix()}"
+        # What is missing altogether is no fault of a line.
+        given = partial(read, keys={name: key._replace(example="") for name, key in keys.items()})
+        fix = partial(mending.fix, decoded, keys=keys, wrong=lambda text: _wrong_lines(*given(text)))
+        problems = [Problem(shown, *each, "front-matter", fix(each[0])) for each in head.problems]
+        problems += [Problem(shown, *each, "front-matter-value", fix(each[0])) for each in unfit]
+        problems += [Problem(shown, *each, "encoding") for each in filter(None, [undecodable(raw)])]
+        problems += [Problem(shown, *each, "encoding") for each in _unprintable(decoded)]
+        problems += [Problem(shown, *each) for each in self._complete(values, head.values, path)]
+        problems += [Problem(shown, source.line_of(place, nth), message, rule) for place, nth, message, rule in found]
         values |= {
             "shown": shown,
             "source": source,
             "lines": {key: value.line for key, value in head.values.items()},
-            "problems": [Problem(shown, line, message) for line, message in wrong],
+            "problems": problems,
         }
         return text.typeset_html(markup.normal(html), values["lang"]), values
 
-    def _converted(self, body: str, path: Path) -> tuple[str, list[tuple[str, int, str]]]:
-        """Give the body as HTML, and what is wrong as (text to look for, how often it stands before, message)."""
+    def _converted(self, body: str, path: Path) -> tuple[str, list[tuple[str, int, str, str]]]:
+        """Give the body as HTML, and what is wrong as (text to look for, how often it stands before, message, rule)."""
         md = _markdown(self.settings)
         md.path, md.problems = path, []
         try:
-            return md.reset().convert(body), md.problems
+            return md.reset().convert(body), [(*found, "block") for found in md.problems]
         except Exception as error:  # noqa: BLE001  whatever an extension makes of odd text must not drop the post
             message = f"this text cannot be turned into a page ({error}); take its parts out in turn to find which"
-            return "", [("", 0, message)]
+            return "", [("", 0, message, "unreadable")]
 
-    def _complete(self, values: dict[str, Any], given: dict[str, Any], path: Path) -> list[tuple[int, str]]:
-        """Add what Pelican and the theme need beside the front matter; give what is wrong with it."""
+    def _complete(self, values: dict[str, Any], given: dict[str, Any], path: Path) -> list[tuple[int, str, str]]:
+        """Add what Pelican and the theme need beside the front matter; give (line, message, rule) of what is wrong."""
         wrong = []
         if "category" in values:
             values["category"] = Category(values["category"], self.settings)
@@ -76,21 +86,18 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
         for key, term in terms:
             if term is not None and not term.slug:
                 message = f"`{term.name}` gives no address for its list; name it with letters or digits"
-                wrong.append((given[key].line, message))
+                wrong.append((given[key].line, message, "tag"))
             elif term is not None and len(term.slug) > _LONGEST_SLUG:
                 message = f"`{term.name[:40]}…` is too long to name a list; are there commas missing?"
-                wrong.append((given[key].line, message))
+                wrong.append((given[key].line, message, "tag"))
         values.setdefault("slug", self._slug(path.stem))
         if not values["slug"]:
             values["slug"] = "unnamed"
-            wrong.append((1, "the file's name gives no address; name it with letters or digits, like a-thank-you.md"))
+            message = "the file's name gives no address; name it with letters or digits, like a-thank-you.md"
+            wrong.append((1, message, "file-name"))
         elif len(values["slug"]) > _LONGEST_SLUG:
-            wrong.append(
-                (
-                    given["slug"].line if "slug" in given else 1,
-                    f"the address is too long; make it at most {_LONGEST_SLUG} characters, by `slug:`",
-                )
-            )
+            message = f"the address is too long; make it at most {_LONGEST_SLUG} characters, by `slug:`"
+            wrong.append((given["slug"].line if "slug" in given else 1, message, "file-name"))
         if values.get("template") == "not_found":
             values["save_as"] = values["url"] = "404.html"  # the name that static hosts look for
         if values["future"]:
@@ -108,6 +115,20 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
             self.settings["SITE_DATE"],
             is_post=kind == "posts",
         )
+
+
+def _front_matter(
+    text: str, keys: Mapping[str, Key], around: Surroundings
+) -> tuple[front_matter.Head, dict[str, Any], list[tuple[int, str]]]:
+    """Give the head of a file, its values as the site works with them, and which of them it cannot work with."""
+    head = front_matter.parse(text, keys.keys())
+    values, unfit = metadata(head.values, around, keys)
+    # Where there is no head, what else is missing is not the matter.
+    return head, values, [] if head.problems and not head.values else unfit
+
+
+def _wrong_lines(head: front_matter.Head, _: object, unfit: list[tuple[int, str]]) -> set[int]:
+    return {line for line, _ in (*head.problems, *unfit)}
 
 
 def _unprintable(text: str) -> list[tuple[int, str]]:

@@ -88,19 +88,20 @@ def problems(articles: Iterable[Any], slug: Callable[[str], str]) -> Iterator[Pr
         lines, shown = values["lines"], values["shown"]
         if "series" not in values:
             if "part" in values:
-                yield Problem(
-                    shown, lines["part"], "this part belongs to no series; add a line like `series: Its name`"
-                )
+                message = "this part belongs to no series; add a line like `series: Its name`"
+                yield Problem(shown, lines["part"], message, "series")
             continue
         name = values["series"]
         first = names.setdefault(slug(name), values)
         if not slug(name):
-            yield Problem(shown, lines["series"], f"`{name}` gives no address; write a name with letters or digits")
+            message = f"`{name}` gives no address; write a name with letters or digits"
+            yield Problem(shown, lines["series"], message, "series")
         elif first["series"] != name:
             other = f"`{first['series']}`, as in {first['shown']}"
-            yield Problem(shown, lines["series"], f"`{name}` has the same address as {other}; write both alike")
+            message = f"`{name}` has the same address as {other}; write both alike"
+            yield Problem(shown, lines["series"], message, "series")
         if "part" in values:
             before = numbers.setdefault((name, values["part"]), values)
             if before is not values:
                 message = f"{before['shown']} is part {values['part']} of `{name}` already; write another number"
-                yield Problem(shown, lines["part"], message)
+                yield Problem(shown, lines["part"], message, "series")

@@ -11,7 +11,7 @@ from pelican.plugins import signals
 from plugins.blocks import Block
 from plugins.keys import Key, text
 from plugins.pictures import picture_of
-from plugins.problems import Problem
+from plugins.problems import Problem, warn
 from plugins.sharing import links, quotes
 from plugins.sharing.links import Shared
 from plugins.sharing.networks import NETWORKS, SHOWN, line_of
@@ -89,7 +89,7 @@ def _place(content: Any) -> None:
     for option, value, nth, message in problems:
         lines = enumerate(about["source"].body.split("\n"), about["source"].first_line)
         at = quotes.lines_of(option, value, lines) or [about["source"].first_line]  # raw HTML has no such line
-        about["problems"].append(Problem(about["shown"], at[min(nth, len(at) - 1)], message))
+        about["problems"].append(Problem(about["shown"], at[min(nth, len(at) - 1)], message, "quote"))
 
 
 def _tell_what_is_old(generators: list[Generator]) -> None:
@@ -100,7 +100,7 @@ def _tell_what_is_old(generators: list[Generator]) -> None:
         if network.is_old(settings["SITE_DATE"]):
             told = f"what {network.label} takes was looked up on {network.checked}, over a year ago"
             advice = f"read {' and '.join(network.sources)} again, mend this line, and write the day into it"
-            _LOG.warning("%s:%d: %s; %s", SHOWN, line_of(key), told, advice)
+            warn(_LOG, Problem(SHOWN, line_of(key), f"{told}; {advice}", "old-facts"))
 
 
 def register() -> None:

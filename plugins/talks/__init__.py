@@ -88,14 +88,15 @@ class TalkGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
         if not name:
             return
         if not values["recording"]:
-            yield Problem(values["shown"], line, "this picture leads nowhere; add a line `recording: https://…`")
+            message = "this picture leads nowhere; add a line `recording: https://…`"
+            yield Problem(values["shown"], line, message, "named-picture")
         if not values["recording_alt"]:
             message = "the picture has no text for those who don't see it; add a line `recording_alt: what it shows`"
-            yield Problem(values["shown"], line, message)
+            yield Problem(values["shown"], line, message, "picture-without-text")
         path = Path(self.path, name)
         if not name.startswith("images/") or ".." in name or not path.is_file():
             message = f"there is no picture {name}; write the path of one, like images/recording.png"
-            yield Problem(values["shown"], line, message)
+            yield Problem(values["shown"], line, message, "named-picture")
 
 
 def _day(talk: Talk) -> str | None:

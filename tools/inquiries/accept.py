@@ -93,7 +93,7 @@ def appended(path: Path, shown: str, inquiry: Inquiry, talks: frozenset[str]) ->
         tomllib.loads(new.decode("utf-8-sig"))
     except tomllib.TOMLDecodeError:
         message = "`events` is written as one value; write each event as lines below a line [[events]]"
-        raise SiteError([Problem(shown, line_of(raw.decode("utf-8-sig"), ("events",)), message)]) from None
+        raise SiteError([Problem(shown, line_of(raw.decode("utf-8-sig"), ("events",)), message, "events")]) from None
     return new
 
 
@@ -101,7 +101,7 @@ def _data(raw: bytes, shown: str) -> dict[str, Any]:
     """Read the file as the build will. Raises `SiteError` with the line of what is wrong."""
     wrong = undecodable(raw)
     if wrong:
-        raise SiteError([Problem(shown, *wrong)])
+        raise SiteError([Problem(shown, *wrong, "events")])
     text = raw.decode("utf-8-sig")
     try:
         return tomllib.loads(text)
@@ -109,4 +109,4 @@ def _data(raw: bytes, shown: str) -> dict[str, Any]:
         found = re.search(r"\(at line (\d+)", str(error))
         line = int(found[1]) if found else text.count("\n") + 1
         message = f"this line cannot be read as TOML ({str(error).partition(' (at')[0]}); nothing was added"
-        raise SiteError([Problem(shown, line, message)]) from None
+        raise SiteError([Problem(shown, line, message, "events")]) from None

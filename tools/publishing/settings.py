@@ -108,7 +108,7 @@ def load(content: Path, shown: str, name: str) -> Settings:
     kind: Any = msgspec.defstruct("file", fields, frozen=True, forbid_unknown_fields=True)
     rules: dict[str, toml_file.Rule] = {"publish": _names}
     rules |= {f"publish.{key}.to": _known for key in tables}
-    targets = toml_file.load(path, f"{shown}/{NAME}", kind, rules).publish
+    targets = toml_file.load(path, f"{shown}/{NAME}", kind, rules, rule="publish").publish
     if name not in tables:
         raise BuildError([f"There is no target `{name}` in {shown}/{NAME}{nearest_or_all(name, tables)}"])
     found: Settings = getattr(targets, name)

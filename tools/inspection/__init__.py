@@ -1,0 +1,1 @@
+"""What `check` looks at beyond the build's own rules."""

@@ -1,0 +1,82 @@
+"""`python3 tasks.py check`: everything that would stop a build or a publish, and what readers would stumble on."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from tools.inspection import formats
+from tools.inspection.display import Display
+from tools.inspection.looking import look, switched_off
+from tools.inspection.mending import difference, mend
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from plugins.problems import Problem
+    from tools.inspection.drawn import Drawn
+    from tools.inspection.looking import Looked
+
+FORMATS = ("text", "json", "github")
+_ROUNDS = 10
+"""Of mending: what one mend brings to light another may mend."""
+
+
+class Wanted(NamedTuple):
+    """What a check is to do: `fix` what is certain, ask other sites (`online`), in which of `FORMATS`, `quiet` or not.
+
+    `quiet` tells of nothing but what was found.
+    """
+
+    fix: bool = False
+    online: bool = False
+    format: str = "text"
+    quiet: bool = False
+
+
+def check(root: Path, config: Path, content: Path, wanted: Wanted) -> bool:
+    """Look at the site, show what was found, and tell whether nothing stops a publish. All paths are absolute."""
+    ask = partial(_asked, root / ".cache" / "lectern" / "links", wanted) if wanted.online else None
+    look_again = partial(look, config, content, ask)
+    looked = look_again()
+    if wanted.fix:
+        # Standard output is for the findings where a program reads them.
+        looked = _mended(root, looked, look_again, Display(None if wanted.format == "text" else sys.stderr))
+    if wanted.format == "json":
+        sys.stdout.write(formats.as_json(looked))
+    elif wanted.format == "github":
+        sys.stdout.write(formats.as_github(looked))
+    elif any(looked.findings) or not wanted.quiet:
+        Display().findings(looked, hint=not wanted.fix)
+    return not looked.findings.errors
+
+
+def print_rules(root: Path, content: Path) -> None:
+    """Show every rule, and which are switched off. Raises `SiteError` where checks.toml cannot be read."""
+    shown = content.relative_to(root).as_posix() if content.is_relative_to(root) else str(content)
+    Display().rules(switched_off(content, shown))
+
+
+def _asked(cache: Path, wanted: Wanted, drawn: Drawn) -> Iterable[Problem]:
+    from tools.inspection import online  # slow to import
+
+    return online.findings(drawn, cache, (lambda _: None) if wanted.quiet else _tell)
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+def _mended(root: Path, looked: Looked, look_again: Callable[[], Looked], display: Display) -> Looked:
+    """Mend what is certain until nothing is left of it, show what is written, and give what is found then."""
+    for _ in range(_ROUNDS):
+        done = mend(root, (problem for found in looked.findings for problem in found))
+        for one in done:
+            display.difference(difference(one))
+        if not done:
+            break
+        looked = look_again()
+    return looked
