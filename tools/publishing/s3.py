@@ -56,6 +56,7 @@ class S3Target:
                 return
             version = self._write(store, begun, found.version)
             self._send(store, found, release.moved, progress)
+            self._check_alone(store, version)
             with progress.step("Comparing what arrived"):
                 there = check_arrived(store, found)
             left = self._remove(store, begun, version, there, progress)
@@ -81,12 +82,15 @@ class S3Target:
         """Remove what was gone before this release, and give what is left."""
         gone = {path for path in there if states.key_of(path) in state.gone}
         if gone:
-            if store.version(MANIFEST) != version:
-                raise self._overtaken()
+            self._check_alone(store, version)
             with progress.step("Removing what earlier releases left", len(gone)) as advance:
                 for step in plan.removing(gone):
                     each(store.remove, step, advance)
         return set(there) - gone
+
+    def _check_alone(self, store: Store, version: str) -> None:
+        if store.version(MANIFEST) != version:
+            raise self._overtaken()
 
     def _write(self, store: Store, state: State, version: str) -> str:
         try:

@@ -10,6 +10,7 @@ from tools.publishing.target import TargetError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+NO_STORE = "{endpoint} does not answer as an S3-compatible store does; mend `endpoint`."
 _KEYS = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws configure`"
 _AGAIN = "publish again; until then every page that is online finds what it refers to"
 _REGION = "The bucket `{bucket}` lies in another region{region}; write it as `region` in publish.toml."

@@ -7,7 +7,7 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
-from tools.publishing.s3_faults import Place, code_of, told_plainly
+from tools.publishing.s3_faults import NO_STORE, Place, code_of, told_plainly
 from tools.publishing.target import TargetError
 
 if TYPE_CHECKING:
@@ -126,6 +126,8 @@ class Store:
                 if code_of(error) in _MISSING:
                     return b"", ""
                 raise
+            if "ETag" not in found:  # some page says hello
+                raise TargetError(NO_STORE.format(**self._place._asdict()))
             return found["Body"].read(), str(found["ETag"])
 
     def replace(self, path: str, data: bytes, headers: Headers, version: str) -> str:

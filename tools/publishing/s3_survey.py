@@ -55,7 +55,8 @@ def survey(store: Store, release: Release) -> Survey:
         for path, file in wanted.items()
         if path in there and not state.marks(path, states.mark(there[path].etag, file.fingerprint))
     ]
-    equal = which(lambda file: _holds(store, file, there[file.path]), doubtful)
+    # What this site has put there is rather sent again than read.
+    equal = which(lambda file: _holds(store, file, there[file.path], read=not state.knows(file.path)), doubtful)
     strangers = {file.path for file in doubtful if not state.knows(file.path)} - {file.path for file in equal}
     if strangers:
         raise TargetError(
@@ -75,7 +76,7 @@ def check_arrived(store: Store, found: Survey) -> dict[str, Listed]:
         for path, file in found.wanted.items()
         if path in there and (path in found.due or there[path] != found.there[path])
     ]
-    wrong = which(lambda file: not _holds(store, file, there[file.path]), unsure)
+    wrong = which(lambda file: not _holds(store, file, there[file.path], read=True), unsure)
     lost = found.wanted.keys() - there.keys()
     if wrong or lost:
         paths = lost | {file.path for file in wrong}
@@ -94,15 +95,17 @@ def bytes_of(file: Wanted) -> bytes:
     return data
 
 
-def _holds(store: Store, file: Wanted, listed: Listed) -> bool:
-    """Say whether an object has the bytes of a file. Where they cannot be told from its version, they are read.
+def _holds(store: Store, file: Wanted, listed: Listed, *, read: bool) -> bool:
+    """Say whether an object has the bytes of a file; `read` them where its version does not tell.
 
-    The version is no MD5 where a bucket encrypts with keys of its own (Amazon S3 API Reference, "Object").
+    It is no MD5 where a bucket encrypts with keys of its own (Amazon S3 API Reference, "Object").
     """
     data = bytes_of(file)
     if len(data) != listed.size:
         return False
-    return hashlib.md5(data, usedforsecurity=False).hexdigest() == listed.etag or store.digest(file.path) == file.digest
+    if hashlib.md5(data, usedforsecurity=False).hexdigest() == listed.etag:
+        return True
+    return read and store.digest(file.path) == file.digest
 
 
 def _state(store: Store) -> tuple[State, str]:
