@@ -11,6 +11,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from botocore.loaders import create_loader
 from buckets import Asked, Bucket, Buckets, page, publish_and_die, release, site, walked
 
 from tools.output import MANIFEST
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 QUIET = Progress(quiet=True)
+LOADER = create_loader()
 NUMBERS = itertools.count()
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -41,7 +43,8 @@ def buckets() -> Iterator[Buckets]:
 
 @pytest.fixture(autouse=True)
 def _surroundings(buckets: Buckets, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """Give keys, and none of this computer's own."""
+    """Give keys, and none of this computer's own; and let boto3 read its description of S3 only once."""
+    monkeypatch.setattr("botocore.session.create_loader", lambda _: LOADER)
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "ada")
@@ -569,7 +572,6 @@ class TestReaders:
                 check_holds(bucket, found)
                 return
             bucket.deliver(found)
-            assert bucket.target().compare(found) == Changes((), (), ())
             before = found
 
     def test_never_meet_a_dead_link_wherever_it_is_cut_off(self, bucket: Bucket, sites: list[Release]) -> None:
@@ -590,7 +592,7 @@ class TestReaders:
                 return State(begun.online, begun.begun, frozenset(begun.online) - set(map(key_of, paths)))
 
             monkeypatch.setattr(State, "after_beginning", too_early)
-        assert next(self.cut_everywhere(bucket, sites, 6))
+        assert next(self.cut_everywhere(bucket, sites, 6 if wrong == "order" else 16))
 
     @pytest.mark.skipif(sys.platform == "win32", reason="needs a fork server and SIGKILL")
     def test_never_meet_a_dead_link_wherever_it_is_killed(self, bucket: Bucket, sites: list[Release]) -> None:
