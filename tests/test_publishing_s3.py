@@ -602,14 +602,18 @@ class TestReaders:
         bucket.put("of-others.txt", b"of others")
         begun = time.monotonic()
         bucket.deliver(sites[0])
-        longest = 2 * (time.monotonic() - begun)
+        longest = time.monotonic() - begun
         stop, dead = threading.Event(), []
+        heard = threading.Event()
+        bucket.server.fault = lambda _: heard.set()
         reader = threading.Thread(target=lambda: dead.extend(walked(bucket, stop)))
         reader.start()
         kills = 0
         while kills < int(os.environ.get("LECTERN_KILLS", "10")):
             process = context.Process(target=publish_and_die, args=(bucket.settings(), chance.choice(sites)))
+            heard.clear()
             process.start()
+            assert heard.wait(60), "it has begun to ask"
             process.join(chance.uniform(0, longest))
             process.kill()
             process.join()
