@@ -165,6 +165,7 @@ class TestState:
         third = killed.after_beginning(["a"]).after_ending({"a": "1"}, ["a", "b"])
         assert third.knows("b"), "pages of the killed attempt may be open"
         assert not third.after_beginning(["a"]).after_ending({"a": "1"}, ["a"]).knows("b")
+        assert not killed.after_beginning(["a"]).after_ending({"a": "1"}, ["a"]).knows("b"), "it was never sent"
 
     def test_equal_ones_are_equal_files_without_any_path(self) -> None:
         state = State().after_beginning(["drafts/secret/", "b", "c"])
@@ -216,6 +217,12 @@ class TestDelivery:
         assert set(bucket.server.named("PUT")) == {*changes.added, *changes.changed, MANIFEST}
         assert "robots.txt" not in changes.changed
         check_holds(bucket, later)
+
+    def test_every_upload_has_a_checksum_that_all_stores_know(self, bucket: Bucket, blog: Release) -> None:
+        bucket.deliver(blog)
+        for asked in bucket.server.asked:
+            assert not [name for name in asked.headers if name.startswith(("x-amz-checksum", "x-amz-sdk"))]
+            assert (asked.method == "PUT") == ("content-md5" in asked.headers)
 
     def test_sends_what_has_other_headers(self, bucket: Bucket, blog: Release, monkeypatch: pytest.MonkeyPatch) -> None:
         bucket.deliver(blog)
@@ -388,11 +395,38 @@ class TestOthers:
         bucket.deliver(later)
         check_holds(bucket, later)
 
-    def test_one_who_begins_at_the_same_moment_is_noticed(self, bucket: Bucket, blog: Release) -> None:
+    def test_one_who_publishes_before_the_removal_is_noticed(
+        self, bucket: Bucket, blog: Release, later: Release
+    ) -> None:
+        for found in (blog, later):
+            bucket.deliver(found)
+        bucket.server.asked.clear()
+
         def meanwhile(asked: Asked) -> None:
-            if asked.method == "PUT" and asked.path == MANIFEST:
+            if (asked.method, asked.path) == ("GET", "") and asked.count > 1:
+                bucket.server.fault = lambda _: None
+                bucket.put(MANIFEST, encoded(State()))
+
+        bucket.server.fault = meanwhile
+        assert "at the same time" in refused(bucket, later)
+        assert "DELETE" not in {each.method for each in bucket.server.asked}
+
+    @pytest.mark.parametrize(
+        ("moment", "knows_conditions"), [(("PUT", MANIFEST), True), (("GET", ""), False)], ids=["conditions", "none"]
+    )
+    def test_one_who_begins_at_the_same_moment_is_noticed(
+        self, bucket: Bucket, blog: Release, moment: tuple[str, str], *, knows_conditions: bool
+    ) -> None:
+        def meanwhile(asked: Asked) -> tuple[int, str] | None:
+            if (asked.method, asked.path) == moment:
                 bucket.server.fault = lambda _: None
                 bucket.put(MANIFEST, encoded(State().after_beginning(["a"])))
+                bucket.server.fault = without_conditions
+            return None
+
+        def without_conditions(asked: Asked) -> tuple[int, str] | None:
+            conditions = {"if-match", "if-none-match"} & asked.headers.keys()
+            return (501, "NotImplemented") if conditions and not knows_conditions else None
 
         bucket.server.fault = meanwhile
         assert "at the same time" in refused(bucket, blog)
@@ -514,6 +548,12 @@ class TestFaults:
         bucket.deliver(later)
         assert len(bucket.server.named("PUT")) < len(later.files), "what had arrived is not sent again"
         check_holds(bucket, later)
+
+    def test_the_first_keeps_the_rest_from_being_tried(self, bucket: Bucket, tmp_path: Path) -> None:
+        found = release(tmp_path, "many", {f"{number}.png": "" for number in range(64)})
+        bucket.server.fault = lambda asked: (403, "AccessDenied") if asked.path != MANIFEST and asked.path else None
+        assert "do not allow writing" in refused(bucket, found)
+        assert len(bucket.server.named("PUT")) < 32
 
     def test_a_short_interruption_is_none(self, bucket: Bucket, blog: Release) -> None:
         bucket.server.fault = lambda asked: (0, "") if asked.method == "PUT" and asked.count in {3, 4} else None
