@@ -54,15 +54,9 @@ def load(path: Path, shown: str, kind: type[T], rules: Mapping[str, Rule]) -> T:
     """
     try:
         raw = path.read_bytes()
-        wrong = undecodable(raw)
-        if wrong:
-            raise SiteError([Problem(shown, *wrong)])
-        text = raw.decode("utf-8-sig")
-        data = tomllib.loads(text)
     except FileNotFoundError:
         raise SiteError([Problem(shown, 1, "this file is missing; copy the one that came with the project")]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise SiteError([_syntax_problem(shown, text, error)]) from None
+    text, data = parsed(raw, shown)
     message = "this text holds a control character; take it out"
     problems = [Problem(shown, line_of(text, keys), message) for keys in _unprintable(data)]
     for keys, message in _shape_problems(data, kind):
@@ -75,6 +69,18 @@ def load(path: Path, shown: str, kind: type[T], rules: Mapping[str, Rule]) -> T:
     if problems:
         raise SiteError(problems)
     return msgspec.convert(data, kind)
+
+
+def parsed(raw: bytes, shown: str) -> tuple[str, dict[str, Any]]:
+    """Give the text of a TOML file and what stands in it. Raises `SiteError` where it cannot be read."""
+    wrong = undecodable(raw)
+    if wrong:
+        raise SiteError([Problem(shown, *wrong)])
+    text = raw.decode("utf-8-sig")
+    try:
+        return text, tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SiteError([_syntax_problem(shown, text, error)]) from None
 
 
 def _unprintable(data: Any, keys: Keys = ()) -> Iterator[Keys]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,16 +10,13 @@ from pelican.contents import Category, Tag
 from pelican.readers import BaseReader
 from pelican.utils import slugify
 
-from plugins import markup, text
+from plugins import markup, slugs, text
 from plugins.keys import Surroundings
 from plugins.problems import Problem, undecodable
 from plugins.reading import front_matter
 from plugins.reading.metadata import metadata
 from plugins.source import Source
 from plugins.text import CONTROL
-
-_LONGEST_SLUG = 120  # a folder's name may have 255 bytes at the most, and people read addresses
-_DATE_PREFIX = re.compile(r"\d{4}-\d{2}-\d{2}-")
 
 
 class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
@@ -77,18 +73,18 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
             if term is not None and not term.slug:
                 message = f"`{term.name}` gives no address for its list; name it with letters or digits"
                 wrong.append((given[key].line, message))
-            elif term is not None and len(term.slug) > _LONGEST_SLUG:
+            elif term is not None and len(term.slug) > slugs.LONGEST:
                 message = f"`{term.name[:40]}…` is too long to name a list; are there commas missing?"
                 wrong.append((given[key].line, message))
         values.setdefault("slug", self._slug(path.stem))
         if not values["slug"]:
             values["slug"] = "unnamed"
             wrong.append((1, "the file's name gives no address; name it with letters or digits, like a-thank-you.md"))
-        elif len(values["slug"]) > _LONGEST_SLUG:
+        elif len(values["slug"]) > slugs.LONGEST:
             wrong.append(
                 (
                     given["slug"].line if "slug" in given else 1,
-                    f"the address is too long; make it at most {_LONGEST_SLUG} characters, by `slug:`",
+                    f"the address is too long; make it at most {slugs.LONGEST} characters, by `slug:`",
                 )
             )
         if values.get("template") == "not_found":
@@ -99,7 +95,7 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
 
     def _slug(self, stem: str) -> str:
         """Give the address that a file's name makes; a date before it is not part of it."""
-        return str(slugify(_DATE_PREFIX.sub("", stem, count=1), self.settings["SLUG_REGEX_SUBSTITUTIONS"]))
+        return str(slugify(slugs.DATE_PREFIX.sub("", stem, count=1), self.settings["SLUG_REGEX_SUBSTITUTIONS"]))
 
     def _surroundings(self, kind: str) -> Surroundings:
         return Surroundings(
