@@ -41,6 +41,108 @@ def serve(_: Context, *, port: str | None = None, open_: bool = False, content: 
 
 
 @task(
+    auto_shortflags=False,
+    help={
+        "title": 'in quotes, like "The second row"',
+        "draft": "keep it to your own preview",
+        "date": "its day (usually today), like 2026-06-04 or '2026-06-04 09:30'",
+        "talk": "the talk it belongs to, by its file's name",
+        "slug": "the file's name and the address (usually made of the title)",
+        "edit": "open it in your editor",
+        "content": CONTENT,
+    },
+)
+def new(  # noqa: PLR0913  each is an option
+    _: Context,
+    title: str,
+    *,
+    draft: bool = False,
+    date: str | None = None,
+    talk: str | None = None,
+    slug: str | None = None,
+    edit: bool = False,
+    content: str | None = None,
+) -> None:
+    """Begin a letter: a file with its title, its date and its name in feeds."""
+    with plainly():
+        from tools.desk.letters import Wanted
+        from tools.desk.letters import new as new_letter
+
+        new_letter(ROOT, _path(content, "content"), title, Wanted(draft, date, talk, slug, edit))
+
+
+@task(
+    auto_shortflags=False,
+    help={
+        "title": 'in quotes, like "The second row"',
+        "draft": "as every new talk is, until you have filled it in",
+        "slug": "the file's name and the address (usually made of the title)",
+        "edit": "open it in your editor",
+        "content": CONTENT,
+    },
+)
+def new_talk(
+    _: Context,
+    title: str,
+    *,
+    draft: bool = True,
+    slug: str | None = None,
+    edit: bool = False,
+    content: str | None = None,
+) -> None:
+    """Begin a talk: a draft with the lines that a talk needs."""
+    with plainly():
+        from tools.desk.letters import Wanted
+        from tools.desk.letters import new_talk as begin_talk
+
+        begin_talk(ROOT, _path(content, "content"), title, Wanted(draft=draft, slug=slug, edit=edit))
+
+
+@task(
+    auto_shortflags=False,
+    help={
+        "event": "what the occasion is called, in quotes",
+        "date": "its day or hour, like 2027-06-04 or 2027-06-04T09:30",
+        "end": "when it is over; of whole days the last one",
+        "title": "what you give there",
+        "place": "the town",
+        "online": "it can be joined from anywhere",
+        "url": "a web address where people read more",
+        "talk": "the talk you give, by its file's name",
+        "tentative": "pencilled in",
+        "private": "known to you only",
+        "edit": "open events.toml in your editor",
+        "content": CONTENT,
+    },
+)
+def new_event(  # noqa: PLR0913  each is an option
+    _: Context,
+    event: str,
+    *,
+    date: str | None = None,
+    end: str = "",
+    title: str = "",
+    place: str = "",
+    online: bool = False,
+    url: str = "",
+    talk: str = "",
+    tentative: bool = False,
+    private: bool = False,
+    edit: bool = False,
+    content: str | None = None,
+) -> None:
+    """Note where you will speak, or spoke, in events.toml."""
+    if date is None:
+        raise Exit("new-event needs --date, like --date 2027-06-04.", code=1)
+    with plainly():
+        from tools.desk.dates import Wanted
+        from tools.desk.dates import new_event as note_event
+
+        wanted = Wanted(event, date, end, title, place, online, url, talk, tentative, private)
+        note_event(ROOT, _path(content, "content"), wanted, edit=edit)
+
+
+@task(
     auto_shortflags=False, help={"output": "the folder to fill (usually output)", "config": CONFIG, "content": CONTENT}
 )
 def build(_: Context, *, output: str | None = None, config: str | None = None, content: str | None = None) -> None:

@@ -26,17 +26,16 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _SLUG = re.compile(r"[^\W_A-Z]([\w-]*[^\W_])?")
 
 
-def moment(value: Written, around: Surroundings) -> dt.datetime:
-    """Give a day, from its midnight, or a time, in the speaker's time zone. Raises `WrongValueError`."""
+def _moment(value: Written, around: Surroundings) -> dt.datetime:
     found = text(value, around)
     wrong = WrongValueError(f"`{found}` is not a date; write one like 2026-01-31 or 2026-01-31 09:30")
     if not _DATE.fullmatch(found):
         raise wrong
     day, _, time = _FRACTION.sub("", found.replace("T", " ")).partition(" ")
     try:
-        when = dt.datetime.fromisoformat(f"{day} {time.replace(' ', '').rjust(5, '0') if time else '00:00'}")
+        moment = dt.datetime.fromisoformat(f"{day} {time.replace(' ', '').rjust(5, '0') if time else '00:00'}")
         # One zone for all: a list by year must not jump back and forth around New Year.
-        return when.astimezone(around.timezone) if when.tzinfo else when.replace(tzinfo=around.timezone)
+        return moment.astimezone(around.timezone) if moment.tzinfo else moment.replace(tzinfo=around.timezone)
     except (ValueError, OverflowError):
         raise wrong from None
 
@@ -78,7 +77,7 @@ def _slug(value: Written, around: Surroundings) -> str:
 
 EVERYWHERE = {
     "title": Key(text, "title: What I saw"),
-    "modified": Key(moment),
+    "modified": Key(_moment),
     "status": Key(_status),
     "slug": Key(_slug),
     "lang": Key(_language),
@@ -88,7 +87,7 @@ EVERYWHERE = {
 }
 """The keys of every kind of file."""
 PAGES = EVERYWHERE | {
-    "date": Key(moment),
+    "date": Key(_moment),
     "category": Key(text),
     "tags": Key(texts),
     "summary": Key(text),
@@ -97,7 +96,7 @@ PAGES = EVERYWHERE | {
     "template": Key(text),
 }
 POSTS = PAGES | {
-    "date": Key(moment, "date: 2026-01-31"),
+    "date": Key(_moment, "date: 2026-01-31"),
     "series": Key(text),
     "part": Key(part_number),
 }
