@@ -43,6 +43,44 @@ def serve(_: Context, *, port: str | None = None, open_: bool = False, content: 
 @task(
     auto_shortflags=False,
     help={
+        "name": "your full name",
+        "given_name": "the name people call you by",
+        "line": "one line that says what you do",
+        "email": "where invitations arrive",
+        "site": "the address that the site will have",
+        "language": "the language you write in, like en",
+        "timezone": "where your clock stands, like Europe/Berlin",
+        "share": "where letters can be shared, like linkedin,email",
+        "answers": "a file with these answers, as lines of speaker.toml",
+        "content": CONTENT,
+    },
+)
+def adopt(  # noqa: PLR0913  each is an option
+    _: Context,
+    *,
+    name: str | None = None,
+    given_name: str | None = None,
+    line: str | None = None,
+    email: str | None = None,
+    site: str | None = None,
+    language: str | None = None,
+    timezone: str | None = None,
+    share: str | None = None,
+    answers: str | None = None,
+    content: str | None = None,
+) -> None:
+    """Make this blog your own: say who you are, and set aside what came with it."""
+    options = {"name": name, "given_name": given_name, "line": line, "email": email, "site": site}
+    options |= {"language": language, "timezone": timezone, "share": share}
+    with plainly():
+        from tools.desk.adopting import adopt as take_over
+
+        take_over(ROOT, _path(content, "content"), options, Path(answers).resolve() if answers else None)
+
+
+@task(
+    auto_shortflags=False,
+    help={
         "title": 'in quotes, like "The second row"',
         "draft": "keep it to your own preview",
         "date": "its day (usually today), like 2026-06-04 or '2026-06-04 09:30'",
