@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 import tomlkit
 
@@ -99,6 +100,7 @@ def _take_over(places: Places, answers: Answers, *, moving: bool) -> None:
         if path.is_symlink() or path not in pages or path.read_bytes() != pages[path]:  # one that was killed wrote it
             set_aside(path, places.content, places.aside)
             moved += 1
+    _rename_ids(places, str(answers["site"]))
     for path, text in pages.items():
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -108,6 +110,15 @@ def _take_over(places: Places, answers: Answers, *, moving: bool) -> None:
     new = with_answers((FRESH / "speaker.toml").read_bytes(), answers)
     (replace if moving else create)(places.speaker, new)
     _tell_what_is_next(places, answers, moved + moving)
+
+
+def _rename_ids(places: Places, site: str) -> None:
+    """Give letters that were begun before the blog changed hands an id of their owner's: none has been published."""
+    old, new = (f"\nid: tag:{urlsplit(address).hostname},".encode() for address in (FIRST_OWNER["site"], site))
+    for path in (places.content / "posts").rglob("*.md"):
+        raw = path.read_bytes()
+        if old in raw:
+            replace(path, raw.replace(old, new, 1))
 
 
 def _keep_copy(places: Places) -> None:

@@ -1,4 +1,4 @@
-"""Who takes the blog over: asked in the terminal, told by options or in a file, and held to the rules of speaker.toml."""
+"""Who takes the blog over: asked in the terminal, told by options or in a file; held to the rules of speaker.toml."""
 
 from __future__ import annotations
 
@@ -117,7 +117,8 @@ class Interview:
     def fill_in(self) -> None:
         """Take what is offered for what has not been answered. Raises `RefusedError` where nothing can be."""
         offers = {question: self._offer(question.key) for question in self.open}
-        missing = [question.option for question, offer in offers.items() if offer is None]
+        # The given name follows from the name.
+        missing = [asked.option for asked, offer in offers.items() if offer is None and asked.key != "given_name"]
         if missing:
             raise RefusedError(
                 f"Missing: {', '.join(missing)}. Give them as options, or in a file with --answers, or run adopt in a "
