@@ -9,7 +9,7 @@ sys.path.insert(0, str(ROOT))  # the `pelican` command does not put the project'
 
 from jinja2 import StrictUndefined  # noqa: E402  after the path is set
 
-from plugins import compiled  # noqa: E402
+from plugins import compiled, slugs  # noqa: E402
 from plugins.anchors import heading_ids, theme_anchors  # noqa: E402
 from plugins.clock import site_date  # noqa: E402
 from plugins.reading.shelf import newest_first  # noqa: E402
@@ -56,14 +56,7 @@ USE_FOLDER_AS_CATEGORY = False
 DEFAULT_CATEGORY = WORDS.say("default_category")
 FILENAME_METADATA = ""
 FORMATTED_FIELDS: list[str] = []
-# C++ and C# are not C.
-SLUG_REGEX_SUBSTITUTIONS = [
-    (r"\+", "-plus"),
-    ("#", "-sharp"),
-    (r"[^\w\s-]", ""),
-    (r"\A[-_\s]+|[-_\s]+\Z", ""),
-    (r"[-\s]+", "-"),
-]
+SLUG_REGEX_SUBSTITUTIONS = slugs.SUBSTITUTIONS
 ARTICLE_ORDER_BY = newest_first
 ARTICLE_TRANSLATION_ID = PAGE_TRANSLATION_ID = None  # a post in another language is a post like any other
 
@@ -75,8 +68,9 @@ DRAFT_URL = DRAFT_LANG_URL = DRAFT_PAGE_URL = DRAFT_PAGE_LANG_URL = "drafts/{slu
 DRAFT_SAVE_AS = DRAFT_LANG_SAVE_AS = DRAFT_PAGE_SAVE_AS = DRAFT_PAGE_LANG_SAVE_AS = "drafts/{slug}/index.html"
 TALK_URL = TALK_LANG_URL = "talks/{slug}/"
 TALK_SAVE_AS = TALK_LANG_SAVE_AS = "talks/{slug}/index.html"
-DRAFT_TALK_URL = DRAFT_TALK_LANG_URL = DRAFT_URL
-DRAFT_TALK_SAVE_AS = DRAFT_TALK_LANG_SAVE_AS = DRAFT_SAVE_AS
+# A letter and the talk that it belongs to may well have one name.
+DRAFT_TALK_URL = DRAFT_TALK_LANG_URL = "drafts/talks/{slug}/"
+DRAFT_TALK_SAVE_AS = DRAFT_TALK_LANG_SAVE_AS = "drafts/talks/{slug}/index.html"
 TAG_URL, TAG_SAVE_AS = "tag/{slug}/", "tag/{slug}/index.html"
 CATEGORY_URL, CATEGORY_SAVE_AS = "category/{slug}/", "category/{slug}/index.html"
 AUTHOR_SAVE_AS = ""

@@ -43,6 +43,146 @@ def serve(_: Context, *, port: str | None = None, open_: bool = False, content: 
 
 @task(
     auto_shortflags=False,
+    help={
+        "name": "your full name",
+        "given_name": "the name people call you by",
+        "line": "one line that says what you do",
+        "email": "where invitations arrive",
+        "site": "the address that the site will have",
+        "language": "the language you write in, like en",
+        "timezone": "where your clock stands, like Europe/Berlin",
+        "share": "where letters can be shared, like linkedin,email",
+        "answers": "a file with these answers, as lines of speaker.toml",
+        "content": CONTENT,
+    },
+)
+def adopt(  # noqa: PLR0913  each is an option
+    _: Context,
+    *,
+    name: str | None = None,
+    given_name: str | None = None,
+    line: str | None = None,
+    email: str | None = None,
+    site: str | None = None,
+    language: str | None = None,
+    timezone: str | None = None,
+    share: str | None = None,
+    answers: str | None = None,
+    content: str | None = None,
+) -> None:
+    """Make this blog your own: say who you are, and set aside what came with it."""
+    options = {"name": name, "given_name": given_name, "line": line, "email": email, "site": site}
+    options |= {"language": language, "timezone": timezone, "share": share}
+    with plainly():
+        from tools.desk.adopting import adopt as take_over
+
+        take_over(ROOT, _path(content, "content"), options, Path(answers).resolve() if answers else None)
+
+
+@task(
+    auto_shortflags=False,
+    help={
+        "title": 'in quotes, like "The second row"',
+        "draft": "keep it to your own preview",
+        "date": "its day (usually today), like 2026-06-04 or '2026-06-04 09:30'",
+        "talk": "the talk it belongs to, by its file's name",
+        "slug": "the file's name and the address (usually made of the title)",
+        "edit": "open it in your editor",
+        "content": CONTENT,
+    },
+)
+def new(  # noqa: PLR0913  each is an option
+    _: Context,
+    title: str,
+    *,
+    draft: bool = False,
+    date: str | None = None,
+    talk: str | None = None,
+    slug: str | None = None,
+    edit: bool = False,
+    content: str | None = None,
+) -> None:
+    """Begin a letter: a file with its title, its date and its name in feeds."""
+    with plainly():
+        from tools.desk.letters import Wanted
+        from tools.desk.letters import new as new_letter
+
+        new_letter(ROOT, _path(content, "content"), title, Wanted(draft, date, talk, slug, edit))
+
+
+@task(
+    auto_shortflags=False,
+    help={
+        "title": 'in quotes, like "The second row"',
+        "draft": "as every new talk is, until you have filled it in",
+        "slug": "the file's name and the address (usually made of the title)",
+        "edit": "open it in your editor",
+        "content": CONTENT,
+    },
+)
+def new_talk(
+    _: Context,
+    title: str,
+    *,
+    draft: bool = True,
+    slug: str | None = None,
+    edit: bool = False,
+    content: str | None = None,
+) -> None:
+    """Begin a talk: a draft with the lines that a talk needs."""
+    with plainly():
+        from tools.desk.letters import Wanted
+        from tools.desk.letters import new_talk as begin_talk
+
+        begin_talk(ROOT, _path(content, "content"), title, Wanted(draft=draft, slug=slug, edit=edit))
+
+
+@task(
+    auto_shortflags=False,
+    help={
+        "event": "what the occasion is called, in quotes",
+        "date": "its day or hour, like 2027-06-04 or 2027-06-04T09:30",
+        "end": "when it is over; of whole days the last one",
+        "title": "what you give there",
+        "place": "the town",
+        "online": "it can be joined from anywhere",
+        "url": "a web address where people read more",
+        "talk": "the talk you give, by its file's name",
+        "tentative": "pencilled in",
+        "private": "known to you only",
+        "edit": "open events.toml in your editor",
+        "content": CONTENT,
+    },
+)
+def new_event(  # noqa: PLR0913  each is an option
+    _: Context,
+    event: str,
+    *,
+    date: str | None = None,
+    end: str = "",
+    title: str = "",
+    place: str = "",
+    online: bool = False,
+    url: str = "",
+    talk: str = "",
+    tentative: bool = False,
+    private: bool = False,
+    edit: bool = False,
+    content: str | None = None,
+) -> None:
+    """Note where you will speak, or spoke, in events.toml."""
+    if date is None:
+        raise Exit("new-event needs --date, like --date 2027-06-04.", code=1)
+    with plainly():
+        from tools.desk.dates import Wanted
+        from tools.desk.dates import new_event as note_event
+
+        wanted = Wanted(event, date, end, title, place, online, url, talk, tentative, private)
+        note_event(ROOT, _path(content, "content"), wanted, edit=edit)
+
+
+@task(
+    auto_shortflags=False,
     help={"output": "the folder to fill (usually output)", "config": CONFIG, "content": CONTENT, "quiet": QUIET},
 )
 def build(

@@ -143,13 +143,18 @@ def load_speaker(path: Path, shown: str, networks: Collection[str]) -> Speaker:
 
     Raises `SiteError` with every problem and its line.
     """
-    rules: dict[str, Rule] = {
+    return toml_file.load(path, shown, Speaker, rules(path.parent, networks), rule="speaker")
+
+
+def rules(content: Path, networks: Collection[str]) -> dict[str, Rule]:
+    """Give by key what a value is held to: a function that says what is wrong with one, or nothing."""
+    return {
         "email": _email,
         "site": _site,
         "language": _language,
         "timezone": time_zone,
         "permalink": _permalink,
-        "card": lambda value: _card(value, path.parent),
+        "card": lambda value: _card(value, content),
         "menu[].url": _menu_url,
         "profiles[].url": web_address,
         "share[]": lambda value: _network(value, networks),
@@ -162,7 +167,6 @@ def load_speaker(path: Path, shown: str, networks: Collection[str]) -> Speaker:
         "security": _security,
         "fediverse": _fediverse,
     }
-    return toml_file.load(path, shown, Speaker, rules, rule="speaker")
 
 
 def _email(value: object) -> str | None:

@@ -55,20 +55,26 @@ def load(path: Path, shown: str, kind: type[T], rules: Mapping[str, Rule], *, ru
     """
     try:
         raw = path.read_bytes()
-        wrong = undecodable(raw)
-        if wrong:
-            raise SiteError([Problem(shown, *wrong, rule)])
-        text = raw.decode("utf-8-sig")
-        data = tomllib.loads(text)
     except FileNotFoundError:
         message = "this file is missing; copy the one that came with the project"
         raise SiteError([Problem(shown, 1, message, rule)]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise SiteError([Problem(shown, *_syntax_problem(text, error), rule)]) from None
+    text, data = parsed(raw, shown, rule)
     problems = [*_findings(data, kind, rules)]
     if problems:
         raise SiteError(Problem(shown, line_of(text, keys), message, rule) for keys, message in problems)
     return msgspec.convert(data, kind)
+
+
+def parsed(raw: bytes, shown: str, rule: str) -> tuple[str, dict[str, Any]]:
+    """Give the text of a TOML file and what stands in it. Raises `SiteError`, under `rule`, where it cannot be read."""
+    wrong = undecodable(raw)
+    if wrong:
+        raise SiteError([Problem(shown, *wrong, rule)])
+    text = raw.decode("utf-8-sig")
+    try:
+        return text, tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SiteError([Problem(shown, *_syntax_problem(text, error), rule)]) from None
 
 
 def _findings(data: dict[str, Any], kind: type[Any], rules: Mapping[str, Rule]) -> Iterator[tuple[Keys, str]]:

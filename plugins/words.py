@@ -58,12 +58,18 @@ def load_words(folder: Path, shown: str, language: str) -> Words:
     Raises `SiteError` where there is no such file or it lacks a text or a placeholder that the English one has.
     """
     english = toml_file.load(folder / "en.toml", f"{shown}/en.toml", Words, _rules({}), rule="theme")
-    name = next((n for n in (language, language.split("-", maxsplit=1)[0]) if (folder / f"{n}.toml").is_file()), None)
+    name = file_for(folder, language)
     if name is None:
         message = f"there are no words for the language `{language}`; copy en.toml to this file and translate it"
         raise SiteError([Problem(f"{shown}/{language}.toml", 1, message, "theme")])
     path = folder / f"{name}.toml"
     return toml_file.load(path, f"{shown}/{name}.toml", Words, _rules(english.words), rule="theme")
+
+
+def file_for(folder: Path, language: str) -> str | None:
+    """Give the name, without its ending, of the file with the words of a language or its main one; None without one."""
+    names = (language, language.split("-", maxsplit=1)[0])
+    return next((name for name in names if (folder / f"{name}.toml").is_file()), None)
 
 
 def _rules(english: dict[str, str]) -> dict[str, Rule]:

@@ -140,7 +140,7 @@ def test_talks_are_listed_in_their_order_and_nowhere_without_any(site: Site) -> 
     assert (site.output / "talks/hidden/index.html").is_file()
     assert not (site.output / "talks/draft").exists()
     site.build(publish=False)
-    assert (site.output / "drafts/draft/index.html").is_file()
+    assert (site.output / "drafts/talks/draft/index.html").is_file()
 
 
 def test_posts_and_talks_link_to_each_other(site: Site) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import sys
@@ -10,15 +11,18 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from invoke.exceptions import Exit, ParseError
+from invoke.parser.context import ParserContext
 from invoke.program import Program
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from invoke.collection import Collection
+    from invoke.parser.argument import Argument
 
 _MISUSED = 2  # what Python and most of its programs give for arguments that they cannot read
 _INTERRUPTED = 130  # what shells give for a program that Ctrl-C has ended
+_OPTION = re.compile(r"-[A-Za-z]|--[a-z][a-z-]*(=.*)?", re.DOTALL)
 
 
 class Commands(Program):
@@ -26,13 +30,31 @@ class Commands(Program):
 
     def __init__(self, commands: Collection) -> None:
         """Offer the commands of a collection."""
+        self._commands = commands
         super().__init__(namespace=commands, name="Lectern", binary="python3 tasks.py")
 
     def normalize_argv(self, argv: list[str] | None) -> None:
         """Bring `--help` before its command: Invoke would take it for the path that `inquiries` asks for."""
         super().normalize_argv(argv)
         program, *words = self.argv
-        self.argv = [program, *sorted(words[:2], key=lambda word: word not in {"--help", "-h"}), *words[2:]]
+        words[:2] = sorted(words[:2], key=lambda word: word not in {"--help", "-h"})
+        self.argv = [program, *self._told_apart(words)]
+
+    def _told_apart(self, words: list[str]) -> list[str]:
+        """Say by its option the one thing that a command asks for: it may begin with a hyphen, as `-5 things` does."""
+        if not words or words[0] not in self._commands.task_names:
+            return words
+        context = ParserContext(name=words[0], args=self._commands[words[0]].get_arguments())
+        if len(context.positional_args) != 1:
+            return words
+        (asked,) = context.positional_args
+        things, options = _sorted_out(words[1:], context.flags)
+        if len(things) > 1:
+            name = str(asked.name).upper()
+            raise Exit(f'{words[0]} takes one {name}; put quotes around it, like "The second row".', code=_MISUSED)
+        # With a space behind it, one that has an option's very name is none.
+        given = [f"--{asked.name}={thing}{' ' * (thing in context.flags)}" for thing in things]
+        return [words[0], *given, *options]
 
     def print_help(self) -> None:
         """List the commands, a line each."""
@@ -62,6 +84,26 @@ class Commands(Program):
         # Invoke keeps Python from storing what it has compiled; plugins would be compiled anew at every build.
         sys.dont_write_bytecode = bool(os.environ.get("PYTHONDONTWRITEBYTECODE"))
         super().execute()
+
+
+def _sorted_out(words: list[str], flags: Mapping[str, Argument]) -> tuple[list[str], list[str]]:
+    """Part what follows a command into what it asks for and its options, which keep their order."""
+    things: list[str] = []
+    options: list[str] = []
+    waiting = iter(words)
+    for word in waiting:
+        name, equals, _ = word.partition("=")
+        if word == "--":
+            things += waiting
+        elif name in flags:
+            options.append(word)
+            if flags[name].takes_value and not equals:
+                options += itertools.islice(waiting, 1)
+        elif _OPTION.fullmatch(word):
+            options.append(word)
+        else:
+            things.append(word)
+    return things, options
 
 
 def _needs(found: re.Match[str]) -> str:

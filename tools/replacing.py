@@ -28,3 +28,34 @@ def replace(path: Path, raw: bytes) -> None:
         with suppress(OSError):
             part.unlink()
         raise
+
+
+def create(path: Path, raw: bytes) -> None:
+    """Make a file that holds these bytes, at one stroke. Raises `FileExistsError` where there is one, which stays."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+        part.chmod(0o644)
+        try:
+            path.hardlink_to(part)
+        except FileExistsError:
+            raise
+        except OSError:  # some drives, such as memory sticks, know no second name for a file
+            _write_new(path, raw)
+    finally:
+        part.unlink()
+
+
+def _write_new(path: Path, raw: bytes) -> None:
+    file = path.open("xb")
+    try:
+        with file:
+            file.write(raw)
+    except BaseException:
+        with suppress(OSError):
+            path.unlink()
+        raise

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from pelican.contents import Category, Tag
 from pelican.readers import BaseReader
 from pelican.utils import slugify
 
-from plugins import markup, text
+from plugins import markup, slugs, text
 from plugins.keys import Surroundings
 from plugins.problems import Problem, undecodable
 from plugins.reading import front_matter, mending
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from plugins.keys import Key
-
-_LONGEST_SLUG = 120  # a folder's name may have 255 bytes at the most, and people read addresses
-_DATE_PREFIX = re.compile(r"\d{4}-\d{2}-\d{2}-")
 
 
 class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
@@ -87,7 +83,7 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
             if term is not None and not term.slug:
                 message = f"`{term.name}` gives no address for its list; name it with letters or digits"
                 wrong.append((given[key].line, message, "tag"))
-            elif term is not None and len(term.slug) > _LONGEST_SLUG:
+            elif term is not None and len(term.slug) > slugs.LONGEST:
                 message = f"`{term.name[:40]}…` is too long to name a list; are there commas missing?"
                 wrong.append((given[key].line, message, "tag"))
         values.setdefault("slug", self._slug(path.stem))
@@ -95,8 +91,8 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
             values["slug"] = "unnamed"
             message = "the file's name gives no address; name it with letters or digits, like a-thank-you.md"
             wrong.append((1, message, "file-name"))
-        elif len(values["slug"]) > _LONGEST_SLUG:
-            message = f"the address is too long; make it at most {_LONGEST_SLUG} characters, by `slug:`"
+        elif len(values["slug"]) > slugs.LONGEST:
+            message = f"the address is too long; make it at most {slugs.LONGEST} characters, by `slug:`"
             wrong.append((given["slug"].line if "slug" in given else 1, message, "file-name"))
         if values.get("template") == "not_found":
             values["save_as"] = values["url"] = "404.html"  # the name that static hosts look for
@@ -106,7 +102,7 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
 
     def _slug(self, stem: str) -> str:
         """Give the address that a file's name makes; a date before it is not part of it."""
-        return str(slugify(_DATE_PREFIX.sub("", stem, count=1), self.settings["SLUG_REGEX_SUBSTITUTIONS"]))
+        return str(slugify(slugs.DATE_PREFIX.sub("", stem, count=1), self.settings["SLUG_REGEX_SUBSTITUTIONS"]))
 
     def _surroundings(self, kind: str) -> Surroundings:
         return Surroundings(

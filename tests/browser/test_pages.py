@@ -27,7 +27,7 @@ KINDS = {
         a-table-for-every-room what-the-footnotes-said lines-worth-passing-on
         all-the-parts-of-a-talk the-longest-title
         talks/the-second-row/ talks/questions-and-answers/ talks/silence-ja/ pictures-from-the-stage signs-and-keys two-ways-to-ask thanks""",
-    "preview": "/ drafts/draft-on-hats/ drafts/from-the-year-2031/ drafts/draft-on-lecterns/",
+    "preview": "/ drafts/draft-on-hats/ drafts/from-the-year-2031/ drafts/talks/draft-on-lecterns/",
 }
 PAGES = [pytest.param(site, kind.lstrip("/"), id=f"{site} {kind}") for site in SITES for kind in KINDS[site].split()]
 

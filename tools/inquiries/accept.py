@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import tomlkit
 
-from plugins.problems import Problem, SiteError, undecodable
-from plugins.toml_file import line_of
+from plugins import toml_file
+from tools import diary
 from tools.inquiries.display import printable
 
 if TYPE_CHECKING:
@@ -54,11 +53,7 @@ def entry(inquiry: Inquiry, talks: frozenset[str]) -> str:
     table.add("public", value=False)
     table.add("status", "tentative")
     table.add("id", inquiry.id)
-    events = tomlkit.aot()
-    events.append(table)
-    document = tomlkit.document()
-    document.add("events", events)
-    return tomlkit.dumps(document)
+    return diary.entry(table)
 
 
 def talks_in(content: Path) -> frozenset[str]:
@@ -79,34 +74,10 @@ def appended(path: Path, shown: str, inquiry: Inquiry, talks: frozenset[str]) ->
         lines = entry(inquiry, talks)
         raise NotAcceptedError(f"No day is fixed for this one. Put it into {shown} yourself, with the day:\n\n{lines}")
     raw = path.read_bytes() if path.exists() else b""
-    data = _data(raw, shown)
+    text, data = toml_file.parsed(raw, shown, "events")
     events = data.get("events")
     for at, event in enumerate(events if isinstance(events, list) else []):
         if isinstance(event, dict) and event.get("id") == inquiry.id:
-            line = line_of(raw.decode("utf-8-sig"), ("events", at, "id"))
+            line = toml_file.line_of(text, ("events", at, "id"))
             raise NotAcceptedError(f"{shown}:{line}: this inquiry has been accepted already.")
-    end = "\r\n" if b"\r\n" in raw else "\n"
-    gap = "" if not raw.removeprefix(b"\xef\xbb\xbf") else end if raw.endswith(b"\n") else end + end
-    lines = entry(inquiry, talks)
-    new = raw + (gap + lines.replace("\n", end)).encode()
-    try:
-        tomllib.loads(new.decode("utf-8-sig"))
-    except tomllib.TOMLDecodeError:
-        message = "`events` is written as one value; write each event as lines below a line [[events]]"
-        raise SiteError([Problem(shown, line_of(raw.decode("utf-8-sig"), ("events",)), message, "events")]) from None
-    return new
-
-
-def _data(raw: bytes, shown: str) -> dict[str, Any]:
-    """Read the file as the build will. Raises `SiteError` with the line of what is wrong."""
-    wrong = undecodable(raw)
-    if wrong:
-        raise SiteError([Problem(shown, *wrong, "events")])
-    text = raw.decode("utf-8-sig")
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"\(at line (\d+)", str(error))
-        line = int(found[1]) if found else text.count("\n") + 1
-        message = f"this line cannot be read as TOML ({str(error).partition(' (at')[0]}); nothing was added"
-        raise SiteError([Problem(shown, line, message, "events")]) from None
+    return diary.appended(raw, shown, entry(inquiry, talks))

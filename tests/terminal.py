@@ -1,0 +1,75 @@
+"""A command in a real terminal of 80 columns: what is typed reaches it, Ctrl-C too, and what it shows is seen."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Self
+
+from sites import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+# A terminal belongs to whoever leads the session that it is opened for.
+_START = """\
+import fcntl, os, struct, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+
+
+class Terminal:
+    """`python3 tasks.py` with the arguments; leaving the block ends it."""
+
+    def __init__(self, arguments: Sequence[object], **variables: str) -> None:
+        import pty
+
+        self._ours, theirs = pty.openpty()
+        self.shown = ""
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", _START, ROOT / "tasks.py", *map(str, arguments)],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env=os.environ | {"TERM": "xterm"} | variables,
+            start_new_session=True,
+        )
+        os.close(theirs)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self._ours)
+
+    def until(self, words: str) -> str:
+        """Wait until it shows the words, and give what it has shown since they were last waited for."""
+        while words not in self.shown:
+            self.shown += self._read()
+        before, _, self.shown = self.shown.partition(words)
+        return before + words
+
+    def type(self, keys: str) -> None:
+        os.write(self._ours, keys.encode())
+
+    def end(self) -> tuple[int, str]:
+        """Wait for its end, and give its status and what it has shown since words were last waited for."""
+        while more := self._read(at_end=""):
+            self.shown += more
+        return self.process.wait(10), self.shown.replace("\r\n", "\n")
+
+    def _read(self, at_end: str | None = None) -> str:
+        try:
+            more = os.read(self._ours, 4096).decode(errors="replace")
+        except OSError:  # Linux has no other way to say that the terminal is closed
+            more = ""
+        assert more or at_end is not None, f"ended, having shown: {self.shown}"
+        return more
