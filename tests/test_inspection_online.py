@@ -10,6 +10,7 @@ import ssl
 import subprocess
 import threading
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
@@ -326,12 +327,9 @@ def test_a_certificate_of_ones_own_is_not_valid(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def greet() -> None:
-            for _ in range(2):
-                connection, _ = listening.accept()
-                try:
-                    context.wrap_socket(connection, server_side=True).close()
-                except OSError:
-                    connection.close()
+            connection, _ = listening.accept()
+            with connection, suppress(OSError):
+                context.wrap_socket(connection, server_side=True).close()
 
         threading.Thread(target=greet, daemon=True).start()
         said = asked(f"https://127.0.0.1:{listening.getsockname()[1]}/").said
