@@ -10,6 +10,7 @@ import ssl
 import subprocess
 import threading
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,14 @@ class Server:
 
     def _answer(self, request: BaseHTTPRequestHandler, name: str) -> None:
         head = request.command == "HEAD"
-        special = {"garbage": self._garbage, "slow": self._slow, "drip": self._drip, "huge": self._huge}
+        special = {
+            "to": self._to,
+            "wait": self._wait,
+            "garbage": self._garbage,
+            "slow": self._slow,
+            "drip": self._drip,
+            "huge": self._huge,
+        }
         if name in special:
             special[name](request)
         elif name == "robots.txt":
@@ -95,6 +103,13 @@ class Server:
 
     def _garbage(self, request: BaseHTTPRequestHandler) -> None:
         request.wfile.write(b"\x00\x01 what is this\r\n\r\n")
+
+    def _to(self, request: BaseHTTPRequestHandler) -> None:
+        self._send(request, 302, location=request.path.partition("?")[2])
+
+    def _wait(self, request: BaseHTTPRequestHandler) -> None:
+        time.sleep(0.1)
+        self._send(request, 200)
 
     def _slow(self, _: BaseHTTPRequestHandler) -> None:
         time.sleep(2)
@@ -262,6 +277,32 @@ def test_a_host_that_nobody_knows_is_gone() -> None:
     )
 
 
+def test_hosts_of_which_none_is_known_say_more_of_our_own_line() -> None:
+    urls = [f"http://{name}.invalid/" for name in ("one", "two", "three")]
+    found = Asker("Lectern", 5.0, PAUSE).outcomes(urls)
+    assert {outcome.kind for outcome in found.values()} == {"silent"}
+
+
+def test_what_may_be_our_own_line_is_not_kept(linking: Drawn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(Asker, "outcomes", lambda _, urls: dict.fromkeys(urls, asking.OFFLINE))
+    assert {p.rule for p in online.findings(linking, tmp_path / "cache", lambda _: None)} == {"link-not-answered"}
+    assert remembered.load(tmp_path / "cache", linking.day) == {}
+
+
+def test_a_host_to_which_several_lead_is_asked_one_thing_at_a_time(server: Server) -> None:
+    others = [Server() for _ in range(3)]
+    urls = [f"{other.url}/to?{server.url}/wait?{at}" for at, other in enumerate(others)]
+    try:
+        found = Asker("Lectern", 5.0, PAUSE).outcomes(urls)
+    finally:
+        for other in others:
+            other.http.shutdown()
+            other.http.server_close()
+    assert set(found.values()) == {Outcome("there")}
+    assert len(server.pages()) == 3
+    assert server.most == 1
+
+
 def test_a_host_that_refuses_is_asked_again_another_day() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -286,12 +327,9 @@ def test_a_certificate_of_ones_own_is_not_valid(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def greet() -> None:
-            for _ in range(2):
-                connection, _ = listening.accept()
-                try:
-                    context.wrap_socket(connection, server_side=True).close()
-                except OSError:
-                    connection.close()
+            connection, _ = listening.accept()
+            with connection, suppress(OSError):
+                context.wrap_socket(connection, server_side=True).close()
 
         threading.Thread(target=greet, daemon=True).start()
         said = asked(f"https://127.0.0.1:{listening.getsockname()[1]}/").said

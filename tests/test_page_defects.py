@@ -12,6 +12,7 @@ from drawing import copied, drawn, found, short
 from sites import ROOT
 
 from plugins.problems import Edit
+from tools.inspection import tokens
 from tools.inspection.site import RULES, findings
 
 if TYPE_CHECKING:
@@ -303,6 +304,7 @@ DRAWN = {
     "a page in capitals": (edit("about/index.html", 'href="/speaking/"', 'href="/Speaking/"'), [("about/index.html", 1, "page-links")]),
     "no slash": (edit("about/index.html", 'href="/archive/"', 'href="/archive"'), [("about/index.html", 1, "page-links")]),
     "a file that is gone": (lambda folder: (folder / "icon-192.png").unlink(), [("site.webmanifest", 1, "page-links")]),
+    "an address with an anchor for programs only": (edit("speaker.json", '"url": "https://www.hankblank.com/"', '"url": "https://www.hankblank.com/#me"'), []),
     "a sitemap of more": (edit("sitemap.xml", "/about/</loc>", "/abaut/</loc>"), [("sitemap.xml", 1, "page-links")]),
     "a feed that is cut": (edit("atom.xml", "</feed>", ""), [("atom.xml", 1, "feed-forms")]),
     "a feed without a title": (edit("feed.xml", "<title>Hank Blank: letters</title>", "<title/>"), [("feed.xml", 1, "feed-forms")]),
@@ -331,6 +333,10 @@ DRAWN = {
     "a heavy frame": (frame, [("about/index.html", 1, "page-frames")]),
     "a heavy picture": (padded("images/letter-and-card.png", 1_200_000), [("content/images/letter-and-card.png", 1, "picture-weights")]),
     "a heavy page": (padded("assets/pictures/*-1200.*.avif", 1_100_000), [(POST, 1, "page-weights")]),
+    "a heavy page that waits": (
+        lambda folder: (padded("assets/pictures/*-1200.*.avif", 1_100_000)(folder), edit(CARD, "<img alt", '<img loading="lazy" alt')(folder)),
+        [],
+    ),
     "a giant": (padded("favicon.svg", 26 * 1024 * 1024), [("content/extra/favicon.svg", 1, "file-weights")]),
 }  # fmt: skip
 
@@ -341,6 +347,25 @@ def test_a_defect_of_the_output_is_found_and_nothing_else(name: str, clean: Draw
     site = copied(clean, tmp_path / "site")
     alter(site.folder)
     assert found(site) == set(expected)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "lines"),
+    [
+        pytest.param("@media (prefers-color-scheme: dark) { :root { --ink: #ddd } }", set(), id="pale ink in the dark"),
+        pytest.param(":root { --ink: #ddd }", {1}, id="pale ink in the light, too"),
+        pytest.param(":root {\n  --paper: light-dark(#000, #000);\n}", {2}, id="black paper"),
+        pytest.param(".card { --ink: #ddd }", set(), id="pale ink somewhere"),
+        pytest.param("@media print { :root { --ink: #ddd } }", set(), id="pale ink on paper"),
+        pytest.param(":root { --hair: #bbb; --ink: oklch(90% 0 0) }", set(), id="a colour that cannot be told"),
+    ],
+)
+def test_the_owners_colours(sheet: str, lines: set[int], clean: Drawn, tmp_path: Path) -> None:
+    (tmp_path / "doors").mkdir()
+    (tmp_path / "doors" / "style.css").write_text(sheet, "utf-8")
+    found = list(tokens.findings(clean._replace(content=tmp_path, content_shown="content")))
+    assert {problem.line for problem in found} == lines
+    assert {problem.path for problem in found} <= {"content/doors/style.css"}
 
 
 def test_a_page_that_only_leads_on_needs_no_more_than_a_sound_link(clean: Drawn, tmp_path: Path) -> None:

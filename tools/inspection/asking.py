@@ -26,6 +26,8 @@ FOLLOWED = 6
 """Redirects at the most."""
 _PATIENCE = 2
 """So many times in vain, and a host is not asked again."""
+_ALONE = 3
+"""So many hosts that nobody knows are more likely our own trouble."""
 _PERMANENT = {301, 308}
 _REDIRECTS = {301, 302, 303, 307, 308}
 _GONE = {404, 410}
@@ -40,6 +42,11 @@ class Outcome(msgspec.Struct, frozen=True):
     kind: str
     said: str = ""
     url: str = ""
+
+
+UNKNOWN = Outcome("dead", "there is no such host")
+OFFLINE = Outcome("silent", "no host could be found at all; this computer may not be online")
+"""What says less of an address than of our own line."""
 
 
 class Asker:
@@ -65,7 +72,7 @@ class Asker:
             except BaseException:  # someone has had enough: nobody else is asked
                 self._stopped.set()
                 raise
-        return {url: outcome for part in found for url, outcome in part.items()}
+        return _in_doubt([part for part in found if part])
 
     def _of_host(self, urls: list[str]) -> dict[str, Outcome]:
         none = Outcome("silent", "this is no address of the web")
@@ -80,7 +87,7 @@ class Asker:
                     return Outcome("silent", "its robots.txt asks programs to stay away, so nobody has looked")
                 answer = self._answer(here)
             except SilentError as error:
-                return Outcome("dead" if error.unknown else "silent", str(error))
+                return UNKNOWN if error.unknown else Outcome("silent", str(error))
             if answer.status not in _REDIRECTS:
                 return _ended(answer.status, url, moved)
             following = _joined(here, answer.location)
@@ -143,6 +150,14 @@ class Asker:
                 errors += [SilentError("its host wants no more requests for now (429)")] * _PATIENCE
                 raise errors[-1]
             return answer
+
+
+def _in_doubt(found: list[dict[str, Outcome]]) -> dict[str, Outcome]:
+    """Give what was found at each host; where several hosts are unknown, and all of them, it may be our own line."""
+    whole = {url: outcome for part in found for url, outcome in part.items()}
+    if len(found) < _ALONE or any(outcome != UNKNOWN for outcome in whole.values()):
+        return whole
+    return dict.fromkeys(whole, OFFLINE)
 
 
 def _ended(status: int, url: str, moved: str) -> Outcome:

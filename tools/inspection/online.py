@@ -56,7 +56,7 @@ def findings(drawn: Drawn, cache: Path, tell: Callable[[str], None]) -> Iterator
         hosts = len({host(address) for address in new})
         tell(f"Asking for {_counted(len(new), 'link')} at {_counted(hosts, 'host')} …")
         found = asking.Asker(f"{asking.PRODUCT} (+{drawn.root}/)", requests.TIMEOUT, asking.PAUSE).outcomes(new)
-        remembered.keep(cache, drawn.day, found)
+        remembered.keep(cache, drawn.day, {url: one for url, one in found.items() if one != asking.OFFLINE})
         known |= found
     for (address, written), places in links.items():
         for place in places:

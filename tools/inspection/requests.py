@@ -97,7 +97,7 @@ def _silence(error: Exception, timeout: float, *, late: bool) -> SilentError:
     unknown = isinstance(error, socket.gaierror) and error.errno != socket.EAI_AGAIN  # which may be our own line
     match error:
         case socket.gaierror():
-            said = "there is no such host" if unknown else "its host could not be looked up"
+            said = "its host could not be looked up"
         case ssl.SSLCertVerificationError():
             said = f"its certificate is not valid ({error.verify_message})"
         case ssl.SSLError():
