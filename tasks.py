@@ -303,6 +303,16 @@ def publish(
             command.publish(ROOT, _path(content, "content"), target, told, dry_run=dry_run)
 
 
+@task(auto_shortflags=False)
+def workflow(_: Context) -> None:
+    """Let GitHub build and publish the site by itself, every night too."""
+    from tools.publishing.workflow import write_workflow
+
+    with plainly():
+        path = write_workflow(ROOT)
+    _tell(f"Wrote {path.relative_to(ROOT).as_posix()}; commit it, push it, and set Pages to GitHub Actions.")
+
+
 @task(
     auto_shortflags=False,
     help={

@@ -253,11 +253,16 @@ def test_a_disk_that_cannot_be_written_leaves_the_site_as_it_was(disk: Path, tmp
 @pytest.mark.skipif(os.name == "nt", reason="only POSIX systems have `sh`")
 def test_a_hosts_uploader_is_given_the_folder(tmp_path: Path) -> None:
     command = ("sh", "-c", 'cp -r "$0" "$1"', "{folder}", str(tmp_path / "uploaded"))
-    release = released(tmp_path, "a", index="a", old="moved")._replace(moved={"old": "https://a.example/new/"})
-    target = HostTarget(tmp_path / "www", 2, command)
-    assert target.compare(release) == Changes(("index",), (), ())
+    texts = {"old_index.html": "moved", "hidden_index.html": "moved", "index": "a"}
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/_redirects").write_text("/blog/old/ /blog/new/ 301\n", "utf-8")
+    moved = {f"{old}/index.html": "https://a.example/blog/new/" for old in ("old", "hidden")}
+    release = released(tmp_path, "a", **texts)._replace(moved=moved)
+    target = HostTarget(tmp_path / "www", 2, command, base="/blog")
+    assert target.compare(release) == Changes(("_redirects", "hidden/index.html", "index"), (), ())
     target.deliver(release, QUIET)
-    assert files(tmp_path / "uploaded") == files(tmp_path / "www/current") == {"index": b"a"}
+    assert files(tmp_path / "uploaded") == files(tmp_path / "www/current")
+    assert sorted(files(tmp_path / "uploaded")) == ["_redirects", "hidden/index.html", "index"]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from tools.holding import held
 from tools.publishing import settings as files
 from tools.publishing.release import Release, sha256
 from tools.publishing.shelf import Store
+from tools.staging import recover
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,6 +45,7 @@ class Job(NamedTuple):
     name: str
     settings: files.Settings
     state: Path
+    shown: str
 
     def store(self) -> Store | None:
         """Give the releases that are kept on this computer, of a target that keeps none itself."""
@@ -58,15 +60,17 @@ def publish(root: Path, content: Path, name: str, told: Told, *, dry_run: bool =
     """
     with _job(root, content, name) as job:
         release, book = _built(job, told)
-        target = _target(job, _domain(book.root))
+        target = _target(job, book.root)
         changes = target.compare(release)
-        for line in _listed(changes, target.where, every=dry_run):
+        for line in _listed(changes, target, every=dry_run):
             told.line(line)
         if dry_run:
             return
         if any(changes):
             _deliver(job, target, release, told.progress)
             told.line(f"Online: {target.where}, {len(release.files)} files, release {release.name}.")
+        elif target.removes_later:
+            target.deliver(release, told.progress)
         _announce(job, release, book, told)
 
 
@@ -85,45 +89,61 @@ def roll_back(root: Path, content: Path, name: str, told: Told) -> None:
 def _job(root: Path, content: Path, name: str) -> Iterator[Job]:
     """Read the settings, and keep every other publishing to this target out."""
     shown = content.relative_to(root).as_posix() if content.is_relative_to(root) else str(content)
+    recover(root)
     settings = files.load(content, shown, name)
     state = root / ".cache" / "publishing" / name
     state.mkdir(parents=True, exist_ok=True)
     with held(state / "lock", f"Another publishing to {name} is running; let it finish, then try again.", wait=False):
-        yield Job(root, content, name, settings, state)
+        yield Job(root, content, name, settings, state, shown)
 
 
 def _built(job: Job, told: Told) -> tuple[Release, AddressBook]:
-    """Build and check the site into a folder of the job's own."""
+    """Build the site into a folder of the job's own, and look it through."""
     from tools.build import draw
+    from tools.inspection.judging import judged
+    from tools.inspection.looking import found_in, switched_off
 
     folder = job.state / "built"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    report = draw(job.root / "publishconf.py", job.content, folder)
+    off = switched_off(job.content, job.shown)
+    report = draw(job.root / "publishconf.py", job.content, folder, told.progress)
     if report.book is None:
         raise BuildError(["publishconf.py shows drafts; set PREVIEW = False there."])
+    found = judged(found_in(report), off)
+    for problem in found.warnings:
+        told.warning(str(problem))
+    if found.errors:
+        raise SiteError(found.errors)
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     now = dt.datetime.now(dt.UTC)
     hashes = {name: sha256(folder / name) for name in names}
-    release = Release(f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z", folder, hashes, {})
-    for warning in report.warnings:
-        told.warning(warning)
-    return release, report.book
+    name = f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z"
+    return Release(name, folder, hashes, dict(report.book.moved)), report.book
 
 
-def _target(job: Job, domain: str) -> Target:
-    """Give the target. What it is made with, like boto3, is loaded for it alone."""
+def _target(job: Job, root: str) -> Target:
+    """Give the target, for a site at the address `root`, which a way back need not know. What it is made with, like boto3, is loaded for it alone."""
     settings = job.settings
     match settings:
-        case files.Folder():
-            from tools.publishing.folder import FolderTarget
+        case files.Rsync():
+            from tools.publishing.rsync import RsyncTarget
 
-            return FolderTarget(_place(job, settings.path), settings.keep)
-        case files.Host():
-            from tools.publishing.folder import HostTarget
+            return RsyncTarget(settings)
+        case files.GitHub():
+            from tools.publishing.github import GitTarget
 
-            return HostTarget(_place(job, settings.path), settings.keep, settings.command)
-    raise NotImplementedError
+            return GitTarget(settings, job.state / "git", domain=_domain(root), root=job.root)
+        case files.S3():
+            from tools.publishing.s3 import S3Target
+
+            return S3Target(settings, Store(job.state, settings.keep).before)
+    from tools.publishing.folder import FolderTarget, HostTarget
+
+    place = _place(job, settings.path)
+    if isinstance(settings, files.Host):
+        return HostTarget(place, settings.keep, settings.command, base=urlsplit(root).path)
+    return FolderTarget(place, settings.keep)
 
 
 def _place(job: Job, path: str) -> Path:
@@ -152,12 +172,14 @@ def _deliver(job: Job, target: Target, release: Release, progress: Progress) -> 
         store.prune()
 
 
-def _listed(changes: Changes, where: str, *, every: bool) -> Iterator[str]:
+def _listed(changes: Changes, target: Target, *, every: bool) -> Iterator[str]:
     """Say how the release differs from what is online: all of it, or the first of each kind."""
     if not any(changes):
-        yield f"Nothing has changed since the last release at {where}."
+        yield f"Nothing has changed since the last release at {target.where}."
         return
-    yield f"{where}: {len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed."
+    later = " by the publishing after this one" if target.removes_later and changes.removed else ""
+    counts = f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed{later}"
+    yield f"{target.where}: {counts}."
     for mark, paths in zip("+~-", changes, strict=True):
         pages_first = sorted(paths, key=lambda path: (not path.endswith(".html"), path))
         shown = pages_first if every else pages_first[:_SHOWN]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from tools.holding import held
 from tools.publishing.release import changes
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 class FolderTarget:
     """Releases in a folder; `current` in it is the site."""
+
+    removes_later = False
 
     def __init__(self, folder: Path, keep: int) -> None:
         """Keep so many releases."""
@@ -71,20 +74,27 @@ class FolderTarget:
 
 
 class HostTarget(FolderTarget):
-    """The folder that a host's own uploader takes. The host leads on by `_redirects`, so no pages do."""
+    """The folder that a host's own uploader takes. Where `_redirects` leads on, no page stands in its way."""
 
-    def __init__(self, folder: Path, keep: int, command: tuple[str, ...]) -> None:
-        """Run the `command` once the folder is ready, where there is one."""
+    def __init__(self, folder: Path, keep: int, command: tuple[str, ...], base: str = "") -> None:
+        """Run the `command` once the folder is ready, where there is one. The site lives below the path `base`."""
         super().__init__(folder, keep)
-        self._command = command
+        self._command, self._base = command, base
 
     def compare(self, release: Release) -> Changes:
         """Say by which files the release differs from what was handed over last."""
-        return super().compare(_without_moved(release))
+        return super().compare(self._without_moved(release))
 
     def deliver(self, release: Release, progress: Progress) -> None:
         """Make the folder ready, and hand it over."""
-        super().deliver(_without_moved(release), progress)
+        super().deliver(self._without_moved(release), progress)
+
+    def _without_moved(self, release: Release) -> Release:
+        file = release.folder / "_redirects"
+        lines = file.read_text("utf-8").splitlines() if file.is_file() else []
+        led_on = {unquote(line.split()[0]) for line in lines if line.strip()}
+        there = {path for path in release.moved if f"{self._base}/{path.removesuffix('index.html')}" in led_on}
+        return release._replace(files={path: found for path, found in release.files.items() if path not in there})
 
     def _hand_over(self, folder: Path, progress: Progress) -> None:
         if not self._command:
@@ -99,10 +109,6 @@ class HostTarget(FolderTarget):
             said = (done.stderr or done.stdout).strip().splitlines()
             message = f"{command[0]} failed ({said[-1] if said else f'status {done.returncode}'})"
             raise TargetError(f"{message}; publish again, or run it by hand with the folder {folder}.")
-
-
-def _without_moved(release: Release) -> Release:
-    return release._replace(files={path: digest for path, digest in release.files.items() if path not in release.moved})
 
 
 @contextmanager

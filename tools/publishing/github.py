@@ -32,6 +32,8 @@ class _Compared(NamedTuple):
 class GitTarget:
     """A branch; `state` is a folder of our own, and `domain` the site's, unless it lives under a host's."""
 
+    removes_later = False
+
     def __init__(self, settings: GitHub, state: Path, *, domain: str = "", root: Path = Path()) -> None:
         """Count a repository's path from `root`. Raises `TargetError` where it cannot be meant."""
         self._repository = _repository(settings.repository, root)

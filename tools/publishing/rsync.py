@@ -38,6 +38,8 @@ class _Seen(NamedTuple):
 class RsyncTarget:
     """A folder on another computer; `current` in it is the site."""
 
+    removes_later = False
+
     def __init__(self, settings: Rsync) -> None:
         """Raise `TargetError` where host or path cannot be meant."""
         self.where = f"{settings.host}:{settings.path}"

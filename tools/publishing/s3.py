@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from tools.output import MANIFEST
 from tools.publishing import s3_plan as plan
@@ -29,7 +29,7 @@ class S3Target:
     ones, or some of each. The next call makes it whole.
     """
 
-    removes_later: ClassVar[bool] = True
+    removes_later = True
     """What a release no longer has goes at the publish after it: pages that readers have open refer to it."""
 
     def __init__(self, settings: S3, earlier: Callable[[], Release | None]) -> None:

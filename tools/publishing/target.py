@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 class TargetError(Exception):
     """A target cannot be reached, read or written; `str()` is one sentence that says what to do about it.
 
-    The site stands there as it did before.
+    The site stands there as it did before. Only a store of objects may hold new pages beside old ones: there each link
+    still answers.
     """
 
     exitcode = 1
@@ -23,6 +24,9 @@ class Target(Protocol):
 
     One that was killed leaves the old site whole, and the next call clears away what it left.
     """
+
+    removes_later: bool
+    """Whether what a release no longer has goes with the one after it only."""
 
     @property
     def where(self) -> str:
