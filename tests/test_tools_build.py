@@ -12,9 +12,10 @@ import pytest
 import tasks
 from plugins.problems import SiteError
 from tools import journal, staging
-from tools.build import Report, build, check
+from tools.build import Report, build
 from tools.builder import Builder
 from tools.faults import BuildError
+from tools.inspection.looking import look
 from tools.journal import Memory
 from tools.output import MANIFEST
 from tools.program import Commands
@@ -402,11 +403,10 @@ def test_one_build_waits_for_another(
 def test_check_finds_the_same_and_keeps_nothing(site: Site, tmp_path: Path) -> None:
     site.post("hello")
     before = files(tmp_path)
-    assert check(PUBLIC, site.content).contents == "1 post and 2 pages"
+    assert look(PUBLIC, site.content).contents == "1 post and 2 pages"
     assert files(tmp_path) == before
     site.post("one", title="")
-    with pytest.raises(SiteError, match=r"one\.md:1: `title` is missing"):
-        check(PUBLIC, site.content)
+    assert "one.md:1: `title` is missing" in str(look(PUBLIC, site.content).findings.errors[0])
 
 
 @pytest.mark.parametrize(

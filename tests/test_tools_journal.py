@@ -19,8 +19,9 @@ from sites import EPOCH, ROOT, Site
 from tools import journal, staging
 from tools.announcing import builds
 from tools.announcing.command import announce
-from tools.build import build, check
+from tools.build import build
 from tools.faults import FULL, BuildError
+from tools.inspection.looking import look
 from tools.journal import Memory
 from tools.output import MANIFEST
 
@@ -414,7 +415,7 @@ def test_the_next_command_finishes_whatever_it_is_for(
     config, content = project("a")
     build(*project("b"), tmp_path / "whole")
     commands = {
-        "check": lambda: check(config, content),
+        "check": lambda: look(config, content),
         "announce": lambda: announce(tmp_path, output, dry_run=True),
         "another build": lambda: build(config, content, tmp_path / "output"),
     }
@@ -464,7 +465,7 @@ def test_killed_at_random_moments_the_output_is_one_of_the_sites(
         process.wait()
         was = files(output)
         mixed = was.pop("mine.txt") == b"mine" and was not in whole.values()
-        check(*sites[now]) if at % 5 == 1 else staging.recover(tmp_path)
+        look(*sites[now]) if at % 5 == 1 else staging.recover(tmp_path)
         found = files(output)
         assert found.pop("mine.txt") == b"mine"
         now = next(name for name, site in whole.items() if found == site)

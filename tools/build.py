@@ -5,9 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import tempfile
 from contextlib import contextmanager, nullcontext
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pelican import Pelican, signals
@@ -20,11 +18,12 @@ from tools.announcing import builds
 from tools.faults import FULL, BuildError, Listener, disk_full, reason
 from tools.inspection.drawn import Drawn, drawn_from
 from tools.output import check_place
-from tools.staging import apply, recover, settle, staging
+from tools.staging import apply, settle, staging
 from tools.steps import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from plugins.addresses.book import AddressBook
     from plugins.problems import Problem
@@ -72,13 +71,6 @@ def build(config: Path, content: Path, output: Path, progress: Progress | None =
         report = draw(config, content, site, progress)
         apply(site, output, builds.memory(root, output, report.book))
     return report
-
-
-def check(config: Path, content: Path) -> Report:
-    """Find what `build` would find, and keep nothing. Raises the same."""
-    recover(config.parent)
-    with tempfile.TemporaryDirectory() as folder:
-        return draw(config, content, Path(folder))
 
 
 def draw(config: Path, content: Path, site: Path, progress: Progress | None = None) -> Report:

@@ -10,6 +10,7 @@ from plugins import switches
 from plugins.problems import SiteError
 from tools.faults import BuildError, placed
 from tools.inspection.judging import Findings, all_rules, judged
+from tools.staging import recover
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -31,9 +32,13 @@ class Looked(NamedTuple):
 
 
 def look(config: Path, content: Path, ask: Ask | None = None) -> Looked:
-    """Look at the site that the settings file and the content folder describe, and keep nothing of it."""
+    """Look at the site that the settings file and the content folder describe, and keep nothing of it.
+
+    Raises `BuildError` where what a killed build has left cannot be finished.
+    """
     from tools.build import draw  # slow to import
 
+    recover(config.parent)
     shown = content.relative_to(config.parent).as_posix() if content.is_relative_to(config.parent) else str(content)
     problems: list[Problem] = []
     off, contents = switches.NONE, ""

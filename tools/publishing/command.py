@@ -123,7 +123,10 @@ def _built(job: Job, told: Told) -> tuple[Release, AddressBook]:
 
 
 def _target(job: Job, root: str) -> Target:
-    """Give the target, for a site at the address `root`, which a way back need not know. What it is made with, like boto3, is loaded for it alone."""
+    """Give the target, for a site at the address `root`, which a way back need not know.
+
+    What it is made with, like boto3, is loaded for it alone.
+    """
     settings = job.settings
     match settings:
         case files.Rsync():
