@@ -12,6 +12,7 @@ class Sheet(NamedTuple):
     """A page without a Markdown file: its address below the site's root, title and one-sentence description.
 
     `data` are further JSON-LD nodes that belong to the page; `changed` is the day its content last changed, if known.
+    The `status` of one that search engines are to leave out is `draft`.
     """
 
     url: str
@@ -19,6 +20,7 @@ class Sheet(NamedTuple):
     description: str
     data: tuple[dict[str, Any], ...] = ()
     changed: str | None = None
+    status: str = "published"
 
     @property
     def save_as(self) -> str:

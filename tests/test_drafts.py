@@ -33,7 +33,7 @@ def test_the_preview_lists_drafts_and_what_waits_apart(site: Site) -> None:
         ("/drafts/half/", "Letter"),
         ("/drafts/later-still-a-draft/", "Letter"),
         ("/drafts/about/", "Page"),
-        ("/drafts/piers/", "Talk"),
+        ("/drafts/talks/piers/", "Talk"),
     ]
     assert listed(page, "waiting") == [
         ("/drafts/sooner/", "23 November 2026"),
@@ -49,7 +49,7 @@ def test_the_preview_lists_drafts_and_what_waits_apart(site: Site) -> None:
 def test_each_of_them_says_so_and_leads_to_the_list(site: Site) -> None:
     written(site)
     site.build(publish=False)
-    for name in ("half", "later-still-a-draft", "about", "piers"):
+    for name in ("half", "later-still-a-draft", "about", "talks/piers"):
         banner = site.page(f"drafts/{name}/").css_first("main .banner")
         assert banner.text().startswith("A draft.")
         assert banner.css_first("a[href='/drafts/']")

@@ -211,7 +211,7 @@ THEME = {
     "an id twice": Planted("templates/partials/footer.html", '<p id="letter">Again</p>', "page-ids", "stands 2 times"),
     "a picture without words": Planted(
         "templates/partials/footer.html",
-        '<img src="{{ SITEURL }}/favicon.svg" alt="" width="9" height="9">',
+        '<img src="{{ SITEURL }}/apple-touch-icon.png" alt="" width="9" height="9">',
         "undescribed-pictures",
         "write alt=",
     ),

@@ -51,8 +51,9 @@ class Listener(logging.Handler):
         text = " ".join(record.getMessage().split())
         # Pelican logs most failures inside `except` and leaves the exception itself out.
         error = record.exc_info[1] if record.exc_info else sys.exc_info()[1]
-        # That a file could not be copied it calls a warning; the site would lack it.
-        if record.levelno < logging.ERROR and not isinstance(error, OSError):
+        # That a file could not be copied it calls a warning; the site would lack it. Its cache can do without.
+        harmless = record.name == "pelican.cache" or not isinstance(error, OSError)
+        if record.levelno < logging.ERROR and harmless:
             problem = getattr(record, "problem", None) or placed(text, "pelican")
             if problem not in self.found:
                 self.found.append(problem)

@@ -135,7 +135,7 @@ def _unchanged(output: Path) -> Iterator[None]:
 def _stage(output: Path) -> Path:
     # Beside the folder itself where a link leads to it: files can be moved within one file system only.
     real = output.resolve()
-    return real.with_name(f".{real.name}.staged")
+    return real.with_name(f".{real.name.lstrip('.')}.staged")
 
 
 def _lock(output: Path) -> Path:

@@ -21,7 +21,8 @@ class DraftGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
     def generate_context(self) -> None:
         """Plan it: for the checks, and not for the sitemap."""
         words = self.settings["WORDS"]
-        self.sheet = Sheet("drafts/", words.say("unseen_title"), words.say("unseen_description"))
+        said = words.say("unseen_title"), words.say("unseen_description")
+        self.sheet = Sheet("drafts/", *said, status="draft")
         if self.settings["PREVIEW"]:
             planned = self.context.setdefault("planned_outputs", [])
             planned.append((self.sheet.save_as, "the preview's list of drafts"))

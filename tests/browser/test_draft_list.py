@@ -24,7 +24,7 @@ def test_axe_finds_nothing(preview: Served, visit: Callable[..., Page], path: st
 
 
 def test_the_list_is_reached_from_a_draft_and_leads_back(preview: Served, visit: Callable[..., Page]) -> None:
-    page = visit(preview.url("drafts/draft-on-lecterns/"))
+    page = visit(preview.url("drafts/talks/draft-on-lecterns/"))
     page.get_by_role("link", name="All that is seen only here").click()
     page.get_by_role("heading", name="Seen only here").wait_for()
     page.get_by_role("link", name="What lecterns are for").click()

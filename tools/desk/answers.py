@@ -69,7 +69,7 @@ def from_file(path: Path, shown: str) -> Answers:
     """Read answers from a TOML file, which has the lines of speaker.toml. Raises `SiteError` with every problem."""
     asked = {question.key for question in QUESTIONS}
     known = {key: rule for key, rule in rules(path.parent, NETWORKS).items() if key.removesuffix("[]") in asked}
-    given = msgspec.structs.asdict(toml_file.load(path, shown, _File, known, rule="answers"))
+    given = msgspec.structs.asdict(toml_file.load(path, shown, _File, known, rule="speaker"))
     return {key: _meant(key, value) for key, value in given.items() if value is not None}
 
 
