@@ -144,9 +144,10 @@ def with_answers(raw: bytes, answers: Answers) -> bytes:
     document = tomlkit.parse(raw.decode("utf-8-sig"))
     new = tomlkit.document()
     for key, value in answers.items():
-        # Below a line in [brackets] it would belong to that.
+        # A new line goes to the top: further down it might part a comment from the line that it explains.
         (document if key in document else new)[key] = _plain(value)
-    text = tomlkit.dumps(new) + tomlkit.dumps(document)
+    end = "\r\n" if b"\r\n" in raw else "\n"
+    text = tomlkit.dumps(new).replace("\n", end) + tomlkit.dumps(document)
     return _BOM * raw.startswith(_BOM) + text.encode()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -42,7 +43,9 @@ QUESTIONS = (
     Question("site", "The address that the site will have, like https://www.example.org"),
     Question("language", "The language you write in, as a short code."),
     Question("timezone", "Your time zone, like Europe/Berlin or America/New_York."),
-    Question("share", f"Where readers can pass a letter on, with commas, or none. There are\n{', '.join(NETWORKS)}."),
+    Question(
+        "share", textwrap.fill(f"Where readers can share a letter, or none. There are {', '.join(NETWORKS)}.", 79)
+    ),
 )
 
 
