@@ -12,17 +12,11 @@ from pathlib import Path
 def replace(path: Path, raw: bytes) -> None:
     """Make the file hold these bytes at one stroke: whatever happens, it holds the old ones or the new ones."""
     path = path.resolve()  # a link stays a link
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    part = Path(name)
+    part = _part(path)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
+        _fill(part, raw)
         if path.exists():
             shutil.copymode(path, part)
-        else:
-            part.chmod(0o644)
         part.replace(path)
     except BaseException:
         with suppress(OSError):
@@ -32,14 +26,9 @@ def replace(path: Path, raw: bytes) -> None:
 
 def create(path: Path, raw: bytes) -> None:
     """Make a file that holds these bytes, at one stroke. Raises `FileExistsError` where there is one, which stays."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    part = Path(name)
+    part = _part(path)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        part.chmod(0o644)
+        _fill(part, raw)
         try:
             path.hardlink_to(part)
         except FileExistsError:
@@ -48,6 +37,21 @@ def create(path: Path, raw: bytes) -> None:
             _write_new(path, raw)
     finally:
         part.unlink()
+
+
+def _part(path: Path) -> Path:
+    """Make an empty file beside the path."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(handle)
+    return Path(name)
+
+
+def _fill(part: Path, raw: bytes) -> None:
+    with part.open("wb") as file:
+        file.write(raw)
+        file.flush()
+        os.fsync(file.fileno())
+    part.chmod(0o644)
 
 
 def _write_new(path: Path, raw: bytes) -> None:
