@@ -336,3 +336,35 @@ def test_killed_at_any_moment_the_site_is_whole(tmp_path: Path) -> None:
             time.sleep(0.01)
     assert set(seen) == {"a", "b"}
     assert not list(www.rglob("*.part"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+def test_a_publishing_that_is_killed_loses_nothing_and_the_next_one_succeeds(project: Path, site: Site) -> None:
+    publish(project, site)
+    code = f"""if True:
+    import time
+    from pathlib import Path
+    from tools.publishing.command import Told, publish
+    from tools.progress import Progress
+    root = Path({str(project)!r})
+    print("ready", flush=True)
+    publish(root, root / "content", "here", Told(print, print, Progress(quiet=True)))
+    time.sleep(60)
+    """
+    versions = [files(project / "www/current")]
+    for turn in range(max(2, KILLS // 3)):
+        site.post("hello", f"Words of the turn {turn}.\n")
+        before = files(site.content)
+        kill_at_random(code, 1.2, turn)
+        after = files(site.content)
+        assert before.keys() == after.keys()
+        assert {name for name in before if before[name] != after[name]} <= {ledger.NAME}
+        assert ledger.load(site.content / ledger.NAME, "").keys() == {
+            *("pages/speaking.md", "pages/subscribe.md", "posts/hello.md")
+        }
+        online = files(project / "www/current")
+        assert online == versions[-1] or f"Words of the turn {turn}." in online["hello/index.html"].decode()
+        publish(project, site)
+        versions.append(files(project / "www/current"))
+        assert f"Words of the turn {turn}." in versions[-1]["hello/index.html"].decode()
+        assert not list(project.rglob("*.part"))
