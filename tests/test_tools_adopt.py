@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import json
 import os
-import re
 import shutil
 import subprocess
+import sys
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,60 +16,52 @@ from terminal import Terminal
 import tasks
 from plugins.sharing.networks import NETWORKS
 from plugins.speaker import Speaker, load_speaker
-from tools.desk import adopting, here
-from tools.desk.adopting import FRESH
 from tools.desk.first_owner import FIRST_OWNER, is_first_owners
+from tools.desk.fresh_files import FRESH_SPEAKER, pages_of, with_answers
+from tools.desk.here import time_zone_here
 from tools.program import Commands
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Mapping
 
-ADA = {
-    "name": "Ada Example",
-    "line": "speaks about bridges",
+SHIPPED = ROOT / "content"
+ANSWERS = {
+    "name": "Dr. Ada Example",
+    "line": 'speaks about "bridges" \\ rivers',
     "email": "ada@example.org",
     "site": "https://ada.example.org",
+    "timezone": "Europe/Berlin",
+    "share": "email, linkedin",
 }
-OPTIONS = [word for key, value in ADA.items() for word in (f"--{key}", value)]
-ANSWERS = "".join(f'{key} = "{value}"\n' for key, value in ADA.items())
-CSS = "/* {} */\na\nb\nc\n"
-DOORS = {f"doors/{name}" for name in ("after-post.html", "footer.html", "header.html", "style.css")}
-PAGES = {f"pages/{name}.md" for name in ("404", "about", "speaking", "subscribe")}
+SAID = {
+    "name": "Dr. Ada Example",
+    "given_name": "Ada",
+    "line": 'speaks about "bridges" \\ rivers',
+    "email": "ada@example.org",
+    "site": "https://ada.example.org",
+    "language": "en",
+    "timezone": "Europe/Berlin",
+    "share": ["email", "linkedin"],
+}
+
+
+def flags(**others: str) -> list[str]:
+    return [word for key, said in (ANSWERS | others).items() for word in (f"--{key}", said)]
+
+
+FLAGS = flags()
 
 
 @pytest.fixture(autouse=True)
 def _here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
-    monkeypatch.setenv("TZ", "Europe/Berlin")
-    for name in ("GIT_AUTHOR", "GIT_COMMITTER"):
-        monkeypatch.setenv(f"{name}_NAME", "Ada")
-        monkeypatch.setenv(f"{name}_EMAIL", "ada@example.org")
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
 
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
-    """The content folder as it comes with the project, and more of what its owner may once have."""
-    folder = tmp_path / "content"
-    shutil.copytree(ROOT / "content", folder)
-    (folder / "talks").mkdir(exist_ok=True)
-    for name in ("events.toml", "published.toml", "publish.toml", "calendar.ics", "extra/CNAME", "talks/a.md"):
-        (folder / name).write_text(f"# Hank's {name}\n", "utf-8")
-    (folder / "doors/head.html").write_text("<meta name=x content=Hank>\n", "utf-8")
-    return folder
-
-
-@pytest.fixture
-def adopt(content: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
-    """Give status, output and errors of the command, without the folder."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        status = run("adopt", "--content", content, *arguments)
-        out, errors = capsys.readouterr()
-        return status, out.replace(f"{content.parent}/", ""), errors.replace(f"{content.parent}/", "")
-
-    return call
+    """Give a fresh copy of the shipped content folder."""
+    return Path(shutil.copytree(SHIPPED, tmp_path / "blog" / "content"))
 
 
 def run(*arguments: object) -> int:
@@ -80,387 +72,467 @@ def run(*arguments: object) -> int:
     return 0
 
 
+def adopt(content: Path, *arguments: object) -> int:
+    return run("adopt", "--content", content, *arguments)
+
+
 def files(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    """Give every file below a folder; git's own are left out."""
+    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return {name: path.read_bytes() for name, path in found.items() if not name.startswith(".git/")}
 
 
-def speaker(content: Path) -> Speaker:
-    return load_speaker(content / "speaker.toml", "speaker.toml", NETWORKS)
+def said(content: Path) -> dict[str, object]:
+    return tomllib.loads((content / "speaker.toml").read_text("utf-8-sig"))
 
 
-def test_a_clone_becomes_ones_own(content: Path, adopt: Callable[..., tuple[int, str, str]]) -> None:
-    before = files(content)
-    status, out, errors = adopt(*OPTIONS)
-    assert (status, errors) == (0, "")
-    found = speaker(content)
-    assert {key: getattr(found, key) for key in ADA} == ADA
-    assert (found.given_name, found.language, found.timezone) == ("Ada", "en", "Europe/Berlin")
-    assert found.share == ("linkedin", "email")
-    after = files(content)
-    assert after.keys() == {"speaker.toml", *PAGES, *DOORS}
-    assert not re.search(b"hank", b"".join(after.values()), re.IGNORECASE)
-    assert files(content.parent / "samples") == {name: raw for name, raw in before.items() if name not in DOORS}
-    assert b"My name is Ada Example." in after["pages/about.md"]
-    assert out.startswith("This is the blog of Ada Example now.\n")
-    assert f"has Hank Blank's {len(before) - len(DOORS)} files" in out
-    assert 'python3 tasks.py new "My first letter"' in out
+def moved_away() -> dict[str, bytes]:
+    """Give what must be in samples/ in the end."""
+    return {name: raw for name, raw in files(SHIPPED).items() if not name.startswith("doors/")}
 
 
-def test_every_comment_of_the_file_stays(content: Path, adopt: Callable[..., tuple[int, str, str]]) -> None:
-    assert adopt(*OPTIONS)[0] == 0
-    lines = (content / "speaker.toml").read_text("utf-8").splitlines()
-    fresh = (FRESH / "speaker.toml").read_text("utf-8").splitlines()
-    assert [line for line in lines if line.startswith("#")] == [line for line in fresh if line.startswith("#")]
+def fresh() -> set[str]:
+    return {name for name in files(SHIPPED) if name.startswith("doors/")} | {*pages_of("x"), "speaker.toml"}
 
 
-def test_the_fresh_file_explains_all_that_can_be_said() -> None:
-    text = (FRESH / "speaker.toml").read_text("utf-8")
-    explained = re.findall(r"^(?:# )?\[{0,2}([a-z_]+)(?:\]{1,2}$| = )", text, re.MULTILINE)
-    assert set(Speaker.__struct_fields__) <= set(explained)
+def git(folder: Path, *words: str) -> None:
+    said = ("-c", "user.name=Somebody", "-c", "user.email=somebody@example.org", "-c", "init.defaultBranch=main")
+    subprocess.run(["git", *said, *words], cwd=folder, check=True, capture_output=True)  # noqa: S607  wherever it is
 
 
-def test_the_first_owner_is_known_by_his_name_his_address_and_his_site() -> None:
-    shipped = tomllib.loads((ROOT / "content/speaker.toml").read_text("utf-8"))
-    assert {key: shipped[key] for key in FIRST_OWNER} == FIRST_OWNER
-    for key in FIRST_OWNER:
-        assert is_first_owners({key: shipped[key]})
+class TestTheClone:
+    def test_becomes_the_blog_of_whoever_answers(self, content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert adopt(content, *FLAGS) == 0
+        out, errors = capsys.readouterr()
+        assert (errors, out.splitlines()[0]) == ("", "This is the blog of Dr. Ada Example now.")
+        assert max(map(len, out.replace(str(content.parent), "").splitlines())) <= 80
+        assert said(content).items() >= SAID.items()
+        load_speaker(content / "speaker.toml", "speaker.toml", NETWORKS)
+        assert files(content).keys() == fresh()
+        assert files(content.parent / "samples") == moved_away()
+        assert "My name is Dr. Ada Example." in (content / "pages/about.md").read_text("utf-8")
 
+    def test_keeps_nothing_of_its_first_owner(self, content: Path) -> None:
+        assert adopt(content, *FLAGS) == 0
+        assert [name for name, raw in files(content).items() if b"hank" in raw.lower()] == []
 
-def test_what_is_adopted_builds_without_a_letter_and_with_one(
-    content: Path, adopt: Callable[..., tuple[int, str, str]], tmp_path: Path
-) -> None:
-    assert adopt(*OPTIONS)[0] == 0
-    assert run("check", "--content", content) == 0
-    output = tmp_path / "output"
-    build(content, output)
-    home = LexborHTMLParser((output / "index.html").read_text("utf-8"))
-    assert "The first letter is still being written." in home.text()
-    assert json.loads((output / "feed.json").read_text("utf-8"))["items"] == []
-    for name in ("feed.xml", "atom.xml", *(f"{name}/index.html" for name in ("search", "archive", "tags", "card"))):
-        assert (output / name).is_file()
-    assert run("new", "My first letter", "--content", content) == 0
-    build(content, output)
-    assert (output / "my-first-letter/index.html").is_file()
-    everything = b"".join(raw for name, raw in files(output).items() if not name.startswith("pagefind/"))
-    assert b"hankblank" not in everything
-    assert b"Hank" not in everything
+    def test_takes_its_answers_from_a_file(self, content: Path, tmp_path: Path) -> None:
+        text = "".join(f"{key} = {value!r}\n" for key, value in SAID.items() if key not in {"given_name", "timezone"})
+        path = tmp_path / "answers.toml"
+        path.write_text(text.replace("\\\\", "\\"), "utf-8")
+        assert adopt(content, "--answers", path, "--timezone", "Europe/Berlin") == 0
+        assert said(content).items() >= SAID.items()
 
+    def test_reads_the_clock_of_this_computer(self, content: Path) -> None:
+        assert adopt(content, *FLAGS[:8], "--share", "none") == 0
+        assert said(content).items() >= {"timezone": "Asia/Tokyo", "share": []}.items()
 
-def test_the_second_time_only_what_is_answered_otherwise_changes(
-    content: Path, adopt: Callable[..., tuple[int, str, str]]
-) -> None:
-    assert adopt(*OPTIONS)[0] == 0
-    assert run("new", "My first letter", "--content", content) == 0
-    (content / "pages/404.md").unlink()
-    mine = content / "speaker.toml"
-    mine.write_bytes(mine.read_bytes().replace(b"\n", b"\r\n").replace(b'\r\ntimezone = "Europe/Berlin"', b""))
-    before = files(content.parent)
-    assert adopt() == (0, "Nothing is answered otherwise; nothing was changed.\n", "")
-    assert files(content.parent) == before
-    line = "talks about the bridges of Ölst"
-    status, out, _ = adopt("--line", line, "--timezone", "Asia/Tokyo", "--share", "none")
-    assert (status, out) == (0, "Changed line, timezone, share in content/speaker.toml. The rest is as it was.\n")
-    after = files(content.parent)
-    old, new = before.pop("content/speaker.toml"), after.pop("content/speaker.toml")
-    assert after == before
-    old = old.replace(b'"speaks about bridges"', f'"{line}"'.encode()).replace(b'["linkedin", "email"]', b"[]")
-    assert new == b'timezone = "Asia/Tokyo"\r\n' + old
-    assert (speaker(content).timezone, speaker(content).share) == ("Asia/Tokyo", ())
+    def test_has_published_nothing_yet(self, content: Path) -> None:
+        names = ("published.toml", "publish.toml", "events.toml", "his.ics", "extra/CNAME", "talks/a.md")
+        ours = dict.fromkeys(names, b"# His.\n") | {"doors/head.html": b"<meta name=x content=Hank>\n"}
+        (content / "talks").mkdir(exist_ok=True)
+        for name, raw in ours.items():
+            (content / name).write_bytes(raw)
+        assert adopt(content, *FLAGS) == 0
+        assert files(content).keys() == fresh() - {"doors/head.html"}
+        assert files(content.parent / "samples") == moved_away() | ours
 
-
-def test_the_first_owner_may_change_his_own_lines(content: Path, adopt: Callable[..., tuple[int, str, str]]) -> None:
-    before = files(content)
-    status, out, _ = adopt("--name", "Hank Blank", "--line", "a speaker")
-    assert (status, out) == (0, "Changed line in content/speaker.toml. The rest is as it was.\n")
-    assert before.keys() == files(content).keys()
-    assert speaker(content).bio.startswith("Hank Blank is")
-    assert not (content.parent / "samples").exists()
+    def test_is_checked_built_and_published_with_no_letter_and_with_one(
+        self, content: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert adopt(content, *FLAGS) == 0
+        (content / "posts").rmdir()  # git keeps no empty folder
+        there = content.parent / "www"
+        (content / "publish.toml").write_text(f'[publish.web]\nto = "folder"\npath = {str(there)!r}\n', "utf-8")
+        at = ("--content", content)
+        assert run("check", *at) == 0
+        assert run("build", *at, "--output", content.parent / "output") == 0
+        assert run("publish", "web", *at) == 0
+        assert "The first letter is" in (there / "current/index.html").read_text("utf-8").replace("\n", " ")
+        capsys.readouterr()
+        assert run("new", "My first letter", *at) == 0
+        assert run("check", *at) == 1
+        told = "this post has no text; write it below the empty line, or add a line `status: draft` at the top until you do"
+        assert told in capsys.readouterr().out
+        with (content / "posts/my-first-letter.md").open("a", encoding="utf-8") as file:
+            file.write("A sentence.\n")
+        assert run("check", *at) == 0
+        assert run("publish", "web", *at) == 0
+        assert "A sentence." in (there / "current/index.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "told"),
     [
-        pytest.param([], "Missing: --name, --line, --email, --site. Give them as options, or in a file", id="missing"),
-        pytest.param(["--email", "x"], "--email: `x` is not an e-mail address; write one address like", id="email"),
-        pytest.param(["--site", "x.org"], "--site: `x.org` is not a web address; write one like", id="site"),
+        pytest.param([], ["Missing: --name, --line, --email, --site. Give them"], id="none"),
+        pytest.param(FLAGS[:4], ["Missing: --email, --site. Give them"], id="some"),
         pytest.param(
-            ["--email", "hank@hankblank.com"], "`hank@hankblank.com` is Hank Blank's; write", id="his-address"
+            ["--email", "x", "--site", "y", "--language", "xx", "--timezone", "Mars", "--share", "orkut"],
+            [
+                "--email: `x` is not an e-mail address;",
+                "--site: `y` is not a web address;",
+                "--language: the theme does not speak `xx` yet, only en;",
+                "--timezone: `Mars` is not a time zone;",
+                "--share: unknown network `orkut`;",
+                "Missing: --name, --line.",
+            ],
+            id="all-at-once",
         ),
-        pytest.param(["--site", "https://www.hankblank.com/"], "is Hank Blank's; write your own", id="his-site"),
+        pytest.param(flags(share="email,orkut"), ["--share: unknown network `orkut`"], id="one-of-a-list"),
+        pytest.param(flags(name=" "), ["--name: this cannot be empty; write something."], id="empty"),
+        pytest.param(flags(line="a\x07b"), ["--line: this holds a control character"], id="control"),
+        pytest.param(flags(line="a\udcff"), ["--line: this holds a control character, or bytes"], id="bytes"),
         pytest.param(
-            ["--timezone", "Berlin"], "--timezone: `Berlin` is not a time zone; write one like", id="timezone"
+            flags(email=FIRST_OWNER["email"].upper(), site=f"{FIRST_OWNER['site']}/"),
+            ["is Hank Blank's; write your own", f"--site: `{FIRST_OWNER['site']}/` is Hank Blank's"],
+            id="the-first-owners",
         ),
-        pytest.param(["--language", "English"], "--language: `English` is not a language tag", id="language"),
-        pytest.param(["--language", "de"], "only en; copy theme/words/en.toml to theme/words/de.toml", id="no-words"),
-        pytest.param(["--share", "myspace"], "--share: unknown network `myspace`", id="network"),
-        pytest.param(["--name", " "], "--name: this cannot be empty; write something.", id="empty"),
-        pytest.param(["--line", "a\x07"], "--line: this holds a control character", id="control"),
-        pytest.param(["--answers", "no-such-file"], "no-such-file:1: this file is missing", id="no-answers"),
+        pytest.param(["--answers", "no-such.toml"], ["--answers: there is no file ", "Nothing was"], id="no-file"),
+        pytest.param(["--answers", "bad.toml"], ["bad.toml:2: unknown key `nmae`; did you mean `name`?"], id="key"),
+        pytest.param(["--answers", "bad.toml"], ["bad.toml:1: `x` is not an e-mail address"], id="value"),
     ],
 )
-def test_what_is_wrong_is_told_and_nothing_is_changed(
-    content: Path, adopt: Callable[..., tuple[int, str, str]], arguments: list[str], said: str
+def test_what_cannot_be_is_told_at_once_and_nothing_is_changed(
+    content: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    told: list[str],
 ) -> None:
+    monkeypatch.chdir(content.parent)
+    Path("bad.toml").write_text('email = "x"\nnmae = "Ada"\n', "utf-8")
     before = files(content.parent)
-    status, out, errors = adopt(*arguments)
-    assert (status, out) == (1, "")
-    assert said in errors
+    assert adopt(content, *arguments) == 1
+    out, errors = capsys.readouterr()
+    assert (out, [words for words in told if words not in errors]) == ("", [])
     assert files(content.parent) == before
 
 
-def test_all_that_is_wrong_is_told_at_once(adopt: Callable[..., tuple[int, str, str]]) -> None:
-    errors = adopt("--email", "x", "--site", "x.org", "--language", "de")[2]
-    told = [line.partition(":")[0] for line in errors.splitlines()]
-    assert told == ["--email", "--site", "--language", "Nothing was changed."]
+@pytest.mark.skipif(os.name == "nt", reason="there are no terminals of this kind")
+class TestInATerminal:
+    def test_asks_again_until_an_answer_will_do(self, content: Path) -> None:
+        with Terminal(["adopt", "--content", content, "--share", "none"], TZ="Asia/Tokyo") as terminal:
+            shown = terminal.until("> ")
+            assert shown.startswith("Enter takes what stands in [brackets]. Ctrl-C stops, and nothing is changed.\r\n")
+            for typed, answered in (
+                ("", "This cannot be empty; write something.\r\n> "),
+                ("Dr. Ada Example", "[Ada] "),
+                ("", "without a full stop.\r\n> "),
+                ("speaks about bridges", "It is shown on the site.\r\n> "),
+                ("ada", "`ada` is not an e-mail address; write one address like name@example.com.\r\n> "),
+                ("hank@hankblank.com", "`hank@hankblank.com` is Hank Blank's; write your own.\r\n> "),
+                ("ada@example.org", "like https://www.example.org\r\n> "),
+                ("ada.example.org", "`ada.example.org` is not a web address"),
+                ("https://ada.example.org/", "[en] "),
+                ("tlh", "the theme does not speak `tlh` yet, only en;".replace("the", "The", 1)),
+                ("", "[Asia/Tokyo] "),
+                ("", "This is the blog of Dr. Ada Example now."),
+            ):
+                terminal.type(f"{typed}\n")
+                terminal.until(answered)
+            assert terminal.end()[0] == 0
+        assert said(content).items() >= {"given_name": "Ada", "timezone": "Asia/Tokyo", "share": []}.items()
+
+    @pytest.mark.parametrize(("key", "status"), [("\x03", 130), ("\x04", 1)], ids=["ctrl-c", "end-of-input"])
+    def test_whoever_stops_has_changed_nothing(self, content: Path, key: str, status: int) -> None:
+        before = files(content.parent)
+        with Terminal(["adopt", "--content", content]) as terminal:
+            terminal.until("> ")
+            terminal.type("Ada Example\n")
+            terminal.until("[Ada] ")
+            terminal.type(key)
+            ended, shown = terminal.end()
+        assert (ended, shown.split()[-3:]) == (status, ["Nothing", "was", "changed."])
+        assert files(content.parent) == before
+
+    def test_offers_what_was_answered_before(self, content: Path) -> None:
+        assert adopt(content, *FLAGS) == 0
+        before = (content / "speaker.toml").read_text("utf-8").splitlines()
+        with Terminal(["adopt", "--content", content]) as terminal:
+            for offer, typed in (
+                ("[Dr. Ada Example] ", ""),
+                ("[Ada] ", ""),
+                ('[speaks about "bridges" \\ rivers] ', "speaks about rivers"),
+                ("[ada@example.org] ", ""),
+                ("[https://ada.example.org] ", ""),
+                ("[en] ", ""),
+                ("[Europe/Berlin] ", ""),
+                ("[email, linkedin] ", ""),
+            ):
+                terminal.until(offer)
+                terminal.type(f"{typed}\n")
+            terminal.until("Changed line in ")
+            assert terminal.end()[0] == 0
+        after = (content / "speaker.toml").read_text("utf-8").splitlines()
+        assert [new for old, new in zip(before, after, strict=True) if old != new] == ['line = "speaks about rivers"']
 
 
-def test_answers_come_from_a_file(content: Path, adopt: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
-    path = tmp_path / "answers.toml"
-    path.write_text(ANSWERS + 'share = ["bluesky", "email"]\ntimezone = "Asia/Tokyo"\n', "utf-8")
-    assert adopt("--answers", path, "--given-name", "Countess")[0] == 0
-    found = speaker(content)
-    assert (found.name, found.share, found.timezone) == ("Ada Example", ("bluesky", "email"), "Asia/Tokyo")
-    assert found.given_name == "Countess"
+class TestTwice:
+    def test_only_what_is_answered_otherwise_changes(self, content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert adopt(content, *FLAGS) == 0
+        (content / "posts/mine.md").write_text("title: Mine\ndate: 2026-01-01\n\nWords.\n", "utf-8")
+        (content / "pages/about.md").write_text("title: I\n\nMy own words.\n", "utf-8")
+        before = files(content.parent)
+        capsys.readouterr()
+        assert adopt(content) == 0
+        assert adopt(content, *FLAGS) == 0
+        assert capsys.readouterr().out == "Nothing is answered otherwise; nothing was changed.\n" * 2
+        assert files(content.parent) == before
+        assert adopt(content, "--email", "new@example.org", "--share", "none") == 0
+        assert "Changed email, share in " in capsys.readouterr().out
+        after = files(content.parent)
+        old, new = (one.pop("content/speaker.toml").decode().splitlines() for one in (before, after))
+        assert after == before
+        changed = [line for was, line in zip(old, new, strict=True) if was != line]
+        assert changed == ['email = "new@example.org"', "share = []"]
+
+    def test_the_first_owner_keeps_his_letters(self, content: Path) -> None:
+        before = files(content)
+        assert adopt(content, "--name", FIRST_OWNER["name"], "--timezone", "America/Los_Angeles") == 0
+        after = files(content)
+        assert after.pop("speaker.toml") != before.pop("speaker.toml")
+        assert after == before
+        assert not (content.parent / "samples").exists()
+
+    def test_a_missing_speaker_is_written_and_nothing_is_moved(self, content: Path) -> None:
+        (content / "speaker.toml").unlink()
+        before = files(content)
+        assert adopt(content, *FLAGS) == 0
+        assert files(content).items() > before.items()
+        assert said(content).items() >= SAID.items()
+
+    def test_a_speaker_that_cannot_be_read_stays_as_it_is(
+        self, content: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (content / "speaker.toml").write_text('name = "Ada\n', "utf-8")
+        before = files(content.parent)
+        assert adopt(content, *FLAGS) == 1
+        assert "speaker.toml:1: the quotation mark at the end of this text is missing" in capsys.readouterr().err
+        assert files(content.parent) == before
 
 
-def test_a_file_with_answers_is_checked_like_any_other(
-    content: Path, adopt: Callable[..., tuple[int, str, str]], tmp_path: Path
-) -> None:
-    path = tmp_path / "answers.toml"
-    path.write_text('nam = "Ada"\nemail = "x"\nshare = ["a"]\n', "utf-8")
-    before = files(content)
-    status, _, errors = adopt("--answers", path)
-    assert (status, files(content)) == (1, before)
-    told = [line.removeprefix("answers.toml:")[:30] for line in errors.splitlines()]
-    assert told == [
-        "1: unknown key `nam`; did you ",
-        "2: `x` is not an e-mail addres",
-        "3: unknown network `a`; the kn",
-    ]
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(b'\xef\xbb\xbf# Me\r\nname = "A"   # mine\r\nshare = [\r\n  "x",  # why\r\n]\r\n', id="crlf-bom"),
+        pytest.param(b"# Me\nname = 'A'\n\n[[menu]]\nlabel = \"X\"\nurl = '/'\n", id="a-table-below"),
+        pytest.param(b"[[menu]]\nlabel = \"X\"\nurl = '/'", id="tables-only"),
+        pytest.param(b'# Me\r\nname = "A"\r\n', id="crlf-and-a-new-line"),
+        pytest.param(b"", id="empty"),
+    ],
+)
+def test_the_other_lines_of_a_speaker_stay_as_they_are(raw: bytes) -> None:
+    new = with_answers(raw, {"name": 'B "b"', "share": ("email",)})
+    before, after = (tomllib.loads(text.decode("utf-8-sig")) for text in (raw, new))
+    assert after == before | {"name": 'B "b"', "share": ["email"]}
+    assert new.startswith(b"\xef\xbb\xbf") == raw.startswith(b"\xef\xbb\xbf")
+    assert new.count(b"\r\n") == (new.count(b"\n") if b"\r\n" in raw else 0)
+    for line in raw.removeprefix(b"\xef\xbb\xbf").splitlines():
+        assert line in new or line.startswith((b"name", b"share", b'  "x"'))
+    assert b"# mine" not in raw or b'name = "B \\"b\\""   # mine\r\n' in new
 
 
-def test_a_broken_file_is_told_by_its_line(content: Path, adopt: Callable[..., tuple[int, str, str]]) -> None:
-    (content / "speaker.toml").write_text('name = "Ada\n', "utf-8")
-    before = files(content)
-    status, _, errors = adopt(*OPTIONS)
-    assert (status, files(content)) == (1, before)
-    assert errors == "content/speaker.toml:1: the quotation mark at the end of this text is missing\n"
-
-
-def test_names_keep_their_signs(content: Path, adopt: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
-    name = 'Ada *the* [Bridge] <O\'Neill> & {Söhne} "Quote" `x` \\ _y_'
-    assert adopt("--name", name, *OPTIONS[2:])[0] == 0
-    assert speaker(content).name == name
-    build(content, tmp_path / "output")
-    text = LexborHTMLParser((tmp_path / "output/about/index.html").read_text("utf-8")).css_first("main").text()
-    straight = text.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'})
-    assert f"My name is {name}." in straight
-
-
-def test_what_is_there_already_is_never_written_over(content: Path, adopt: Callable[..., tuple[int, str, str]]) -> None:
-    aside = content.parent / "samples"
-    (aside / "pages").mkdir(parents=True)
-    (aside / "pages/about.md").write_text("mine", "utf-8")
-    (aside / "speaker.toml").write_text("mine", "utf-8")
-    about, his = (content / "pages/about.md").read_bytes(), (content / "speaker.toml").read_bytes()
-    assert adopt(*OPTIONS)[0] == 0
-    found = files(aside)
-    assert (found["pages/about.md"], found["pages/about-2.md"]) == (b"mine", about)
-    assert (found["speaker.toml"], found["speaker-2.toml"]) == (b"mine", his)
-
-
-class KilledError(BaseException):
-    """Nothing catches it, as nothing catches a kill."""
-
-
-@pytest.mark.parametrize("step", [0, 1, 5, 12, 20, 21, 22, 23, 24, 25, 26, 27, 28])
-def test_killed_anywhere_it_can_be_run_again(
-    content: Path, adopt: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch, step: int
-) -> None:
-    before = files(content)
-    left = iter([True] * step)
-
-    def stepping(work: Callable[..., object]) -> Callable[..., object]:
-        def step_by_step(*arguments: object) -> object:
-            if not next(left, False):
-                raise KilledError
-            return work(*arguments)
-
-        return step_by_step
-
-    with monkeypatch.context() as patch:
-        for name in ("set_aside", "create", "replace"):
-            patch.setattr(adopting, name, stepping(getattr(adopting, name)))
-        with pytest.raises(KilledError):
-            adopt(*OPTIONS)
-    assert is_first_owners(tomllib.loads((content / "speaker.toml").read_text("utf-8")))
-    assert adopt(*OPTIONS)[0] == 0
-    assert files(content.parent / "samples") == {name: raw for name, raw in before.items() if name not in DOORS}
-    assert files(content).keys() == {"speaker.toml", *PAGES, *DOORS}
-    assert {key: getattr(speaker(content), key) for key in ADA} == ADA
-
-
-def test_without_a_speaker_the_first_files_are_written(
-    content: Path, adopt: Callable[..., tuple[int, str, str]]
-) -> None:
-    shutil.rmtree(content)
-    (content / "pages").mkdir(parents=True)
-    (content / "pages/about.md").write_text("Title: Me\n\nMine.\n", "utf-8")
-    assert adopt(*OPTIONS)[0] == 0
-    assert (content / "pages/about.md").read_text("utf-8") == "Title: Me\n\nMine.\n"
-    assert not (content.parent / "samples").exists()
-    assert run("check", "--content", content) == 0
+@pytest.mark.parametrize(
+    "name",
+    [
+        'Ada "the" *O\'Neill*',
+        "Ada *Star* _B_ [x](y) #1",
+        "<b>Ada</b> & Co",
+        "A\\B `c` {d} | !",
+        "Нина Петрова",
+        "عائشة",
+    ],
+)
+def test_any_name_is_read_as_it_was_typed(content: Path, name: str) -> None:
+    assert adopt(content, *flags(name=name)) == 0
+    build(content, content.parent / "output")
+    page = LexborHTMLParser((content.parent / "output/about/index.html").read_text("utf-8"))
+    straight = {0xA0: " ", 0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'}
+    assert f"My name is {name}." in page.css_first("main").text().translate(straight)
 
 
 def test_the_time_zone_is_the_systems(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert here.time_zone_here() == "Europe/Berlin"
-    monkeypatch.setenv("TZ", ":America/New_York")
-    assert here.time_zone_here() == "America/New_York"
+    for said_of_it, zone in ((":America/New_York", "America/New_York"), ("Etc/UTC", "UTC")):
+        monkeypatch.setenv("TZ", said_of_it)
+        assert time_zone_here() == zone
     monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
-    assert here.time_zone_here() != "CET-1CEST,M3.5.0,M10.5.0/3"
+    assert time_zone_here() != "CET-1CEST,M3.5.0,M10.5.0/3"
 
 
-@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX terminal")
-class TestInATerminal:
-    def test_each_answer_is_asked_for_until_it_is_right(self, content: Path) -> None:
-        dialogue = [
-            ("every page.\r\n> ", " Ada  Exämple"),
-            ("call you by.\r\n[Ada] ", ""),
-            ("full stop.\r\n> ", ""),
-            ("This cannot be empty; write something.\r\n> ", "speaks about bridges"),
-            ("shown on the site.\r\n> ", "ada at example"),
-            ("`ada at example` is not an e-mail address; write one address like", "hank@hankblank.com"),
-            ("`hank@hankblank.com` is Hank Blank's; write your own.", "ada@example.org"),
-            ("www.example.org\r\n> ", "https://ada.example.org/blog"),
-            ("[en] ", "de"),
-            ("The theme does not speak `de` yet, only en; copy theme/words/en.toml", ""),
-            ("[Asia/Tokyo] ", ""),
-            ("[linkedin, email] ", "Bluesky email"),
-        ]
-        seen = ""
-        with Terminal(["adopt", "--content", content], TZ="Asia/Tokyo") as terminal:
-            for question, answer in dialogue:
-                seen += terminal.until(question)
-                terminal.type(f"{answer}\r")
-            status, rest = terminal.end()
-        assert status == 0, rest
-        assert "This is the blog of Ada Exämple now." in rest
-        assert "Traceback" not in seen + rest
-        assert max(map(len, rest.replace(f"{content.parent}/", "").splitlines())) <= 80
-        found = speaker(content)
-        assert (found.name, found.site, found.timezone) == ("Ada Exämple", "https://ada.example.org/blog", "Asia/Tokyo")
-        assert found.share == ("bluesky", "email")
+def test_the_first_owner_is_known_by_his_name_his_address_and_his_site() -> None:
+    assert said(SHIPPED).items() >= FIRST_OWNER.items()
+    assert all(is_first_owners({key: value}) for key, value in FIRST_OWNER.items())
 
-    @pytest.mark.parametrize(
-        ("keys", "status"), [pytest.param("\x03", 130, id="ctrl-c"), pytest.param("\x04", 1, id="ctrl-d")]
+
+# Runs adopt in children of its own, each killed before one more of its changes to files than the one before; then once
+# more, to the end. Prints how many steps there are.
+_KILLED_AT_EACH_STEP = """
+import os, shutil, signal, sys
+from pathlib import Path
+from tools.desk.adopting import adopt
+shipped, folder, answers = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
+CHANGES = {"os.rename", "os.link", "os.remove", "os.mkdir", "os.chmod"}
+
+def in_child(content, killed_at):
+    child = os.fork()
+    if child:
+        return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    left = [killed_at]
+    def count(event, arguments):
+        if event in CHANGES or (event == "open" and isinstance(arguments[2], int) and arguments[2] & os.O_CREAT):
+            left[0] -= 1
+            if left[0] == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+    sys.stdout = open(os.devnull, "w")
+    if killed_at:
+        sys.addaudithook(count)
+    try:
+        adopt(Path.cwd(), content, {}, answers)
+    except BaseException as error:
+        os.write(2, repr(error).encode())
+    os._exit(0)
+
+step = 1
+while in_child(shutil.copytree(shipped, folder / str(step) / "content"), step):
+    in_child(folder / str(step) / "content", 0)
+    step += 1
+print(step)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no fork")
+def test_killed_at_any_step_it_goes_on_from_there(tmp_path: Path) -> None:
+    answers = tmp_path / "answers.toml"
+    answers.write_bytes(with_answers(b"", {**ANSWERS, "given_name": "Ada", "share": ("email", "linkedin")}))
+    shipped = Path(shutil.copytree(SHIPPED, tmp_path / "shipped"))
+    (shipped / "published.toml").write_text("# His.\n", "utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-c", _KILLED_AT_EACH_STEP, shipped, tmp_path / "runs", answers],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    def test_stopping_changes_nothing(self, content: Path, keys: str, status: int) -> None:
+    assert ended.stderr == ""
+    steps = int(ended.stdout)
+    assert steps > len(moved_away())
+    whole = files(tmp_path / f"runs/{steps}")
+    for step in range(1, steps):
+        found = files(tmp_path / f"runs/{step}")
+        # A half-written file of its own may be left; what is anybody's is whole.
+        left = {name for name in found if Path(name).name.startswith(".") and name not in whole}
+        assert {name: raw for name, raw in found.items() if name not in left} == whole, f"killed at {step}"
+        assert len(left) <= 1
+    for name, raw in (moved_away() | {"published.toml": b"# His.\n"}).items():
+        assert whole[f"samples/{name}"] == raw
+
+
+class TestThePlaceForTheSamples:
+    @pytest.mark.parametrize("name", ["samples", "samples/posts"])
+    def test_may_be_a_file(self, content: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+        path = content.parent / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("Mine.", "utf-8")
         before = files(content.parent)
-        with Terminal(["adopt", "--content", content, "--name", "Ada Example"]) as terminal:
-            terminal.until("[Ada] ")
-            terminal.type("\r")
-            terminal.until("full stop.\r\n> ")
-            terminal.type(keys)
-            ended, rest = terminal.end()
-        assert (ended, rest.strip().splitlines()[-1]) == (status, "Nothing was changed.")
-        assert "Traceback" not in rest
+        assert adopt(content, *FLAGS) == 1
+        assert f"{name} is in the way: what came with the project is to go into a folder" in capsys.readouterr().err
         assert files(content.parent) == before
 
-    def test_the_second_time_the_present_answers_are_offered(self, content: Path) -> None:
-        assert run("adopt", "--content", content, *OPTIONS) == 0
-        offers = [
-            "Ada Example",
-            "Ada",
-            ADA["line"],
-            ADA["email"],
-            ADA["site"],
-            "en",
-            "Europe/Berlin",
-            "linkedin, email",
-        ]
-        with Terminal(["adopt", "--content", content]) as terminal:
-            for offer in offers:
-                terminal.until(f"[{offer}] ")
-                terminal.type("https://www.example.org\r" if offer == ADA["site"] else "\r")
-            status, rest = terminal.end()
-        assert (status, "Changed site in " in rest) == (0, True)
-        assert speaker(content).site == "https://www.example.org"
+    def test_may_hold_files_of_these_names(self, content: Path) -> None:
+        mine = {"speaker.toml": b"mine", "pages/about.md": b"mine too", "pages/about-2.md": b"and this"}
+        for name, raw in mine.items():
+            path = content.parent / "samples" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(raw)
+        assert adopt(content, *FLAGS) == 0
+        found, shipped = files(content.parent / "samples"), moved_away()
+        assert found.items() > mine.items()
+        assert found["speaker-2.toml"] == shipped["speaker.toml"]
+        assert found["pages/about-3.md"] == shipped["pages/about.md"]
+
+    @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="nobody is kept from writing")
+    def test_may_be_closed(self, content: Path) -> None:
+        (content.parent / "samples").mkdir(mode=0o500)
+        before = files(content.parent)
+        assert adopt(content, *FLAGS) == 1
+        assert files(content.parent) == before
 
 
-def git(folder: Path, *words: str, check: bool = True) -> str:
-    environment = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    command = ["git", "-C", str(folder), *words]
-    return subprocess.run(command, check=check, capture_output=True, text=True, env=environment).stdout
+class TestWithGit:
+    @pytest.fixture
+    def clone(self, content: Path) -> Path:
+        """Give a clone of a repository that holds the shipped content."""
+        git(content.parent, "init")
+        git(content.parent, "add", ".")
+        git(content.parent, "commit", "-m", "Shipped")
+        there = content.parent.parent / "clone"
+        git(content.parent, "clone", ".", str(there))
+        return there
 
-
-@pytest.fixture
-def clone(content: Path, tmp_path: Path) -> Path:
-    """A clone of a project with the content folder, a theme and the project's own .gitignore."""
-    upstream = tmp_path / "upstream"
-    upstream.mkdir()
-    content.rename(upstream / "content")
-    shutil.copy(ROOT / ".gitignore", upstream)
-    (upstream / "theme.css").write_text(CSS.format("one"), "utf-8")
-    git(upstream, "init", "-q", "-b", "main")
-    git(upstream, "add", "-A")
-    git(upstream, "commit", "-q", "-m", "One")
-    git(tmp_path, "clone", "-q", str(upstream), "clone")
-    return tmp_path / "clone"
-
-
-@pytest.mark.skipif(not shutil.which("git"), reason="needs git")
-class TestInAClone:
-    def test_what_was_made_here_stays(self, clone: Path) -> None:
+    def test_letters_of_ones_own_stay(self, clone: Path) -> None:
         content = clone / "content"
-        assert run("new", "Before I came", "--content", content) == 0
-        assert b"tag:www.hankblank.com" in (content / "posts/before-i-came.md").read_bytes()
-        (content / "images/mine.png").write_bytes(b"x")
-        (content / "posts/staged.md").write_text("title: Staged\ndate: 2026-01-02\n\nWords.\n", "utf-8")
-        git(clone, "add", "content/posts/staged.md")
-        assert run("adopt", "--content", content, *OPTIONS) == 0
-        assert set(files(content / "posts")) == {"before-i-came.md", "staged.md"}
-        assert set(files(content / "images")) == {"mine.png"}
-        assert b"\nid: tag:ada.example.org,2026-11-22:before-i-came\n" in files(content)["posts/before-i-came.md"]
-        assert "samples" not in git(clone, "status", "--porcelain")
+        for name in ("committed", "staged", "untracked"):
+            assert run("new", name, "--content", content) == 0
+            if name != "untracked":
+                git(clone, "add", ".")
+            if name == "committed":
+                git(clone, "commit", "-m", "Mine")
+        (content / "published.toml").write_text("# His.\n", "utf-8")
+        assert adopt(content, *FLAGS) == 0
+        own = {f"posts/{name}.md" for name in ("committed", "staged", "untracked")}
+        assert files(content).keys() == fresh() | own
+        assert files(clone / "samples") == moved_away() | {"published.toml": b"# His.\n"}
+        for name in own:
+            assert b"\nid: tag:ada.example.org,2026-11-22:" in (content / name).read_bytes()
 
-    def test_in_a_repository_of_something_else_all_is_moved(self, content: Path, tmp_path: Path) -> None:
-        git(tmp_path, "init", "-q")
-        assert run("adopt", "--content", content, *OPTIONS) == 0
-        assert not list((content / "posts").iterdir())
+    def test_without_a_repository_elsewhere_all_that_is_committed_came_with_it(self, clone: Path) -> None:
+        git(clone, "remote", "remove", "origin")
+        assert adopt(clone / "content", *FLAGS) == 0
+        assert files(clone / "content").keys() == fresh()
 
-    def test_later_versions_meet_nothing_of_ones_own(self, clone: Path) -> None:
-        """README's way, with everything that may change in the content folder where it comes from."""
-        content, upstream = clone / "content", clone.parent / "upstream"
-        git(clone, "remote", "rename", "origin", "upstream")
-        assert run("adopt", "--content", content, *OPTIONS) == 0
-        assert run("new", "My first letter", "--content", content) == 0
-        (clone / "theme.css").write_text(CSS.format("one") + "/* mine */\n", "utf-8")
-        for time in (1, 2):
-            git(clone, "add", "-A")
-            git(clone, "commit", "-q", "-m", "What I have written", check=False)
-            change(upstream, time)
-            before = files(content)
-            git(clone, "fetch", "-q", "upstream")
-            git(clone, "merge", "--no-commit", "--no-ff", "upstream/main", check=False)
-            unknown_to_git = content / "posts/not-yet-added.md"
-            unknown_to_git.write_text("title: Later\ndate: 2026-01-02\n\nWords.\n", "utf-8")
-            git(clone, "rm", "-r", "-f", "-q", "content")
-            git(clone, "checkout", "HEAD", "--", "content")
-            git(clone, "commit", "-q", "-m", "A later version of Lectern")
-            unknown_to_git.unlink()
-            assert files(content) == before
-            assert git(clone, "status", "--porcelain") == ""
-            assert (clone / "theme.css").read_text("utf-8") == CSS.format(time) + "/* mine */\n"
+    def test_in_a_repository_of_something_else_all_came_with_the_project(self, content: Path) -> None:
+        git(content.parent, "init")
+        assert adopt(content, *FLAGS) == 0
+        assert files(content).keys() == fresh()
+
+    def test_a_history_written_anew_keeps_nothing_back(self, clone: Path) -> None:
+        git(clone, "commit", "--amend", "-m", "Another beginning")
+        assert adopt(clone / "content", *FLAGS) == 0
+        assert files(clone / "content").keys() == fresh()
 
 
-def change(upstream: Path, time: int) -> None:
-    """Change, add and delete what is the first owner's, and the theme."""
-    content = upstream / "content"
-    for name in ("posts/have-we-met.md", "pages/about.md", "speaker.toml", "published.toml"):
-        path = content / name
-        path.write_text(path.read_text("utf-8").replace("e", f"e{time}") + f"# {time}\n", "utf-8")
-    (content / f"posts/new-{time}.md").write_text("title: His\ndate: 2026-01-02\n\nHis.\n", "utf-8")
-    min((content / "posts").glob("[a-g]*.md")).unlink()
-    (upstream / "theme.css").write_text(CSS.format(time), "utf-8")
-    git(upstream, "add", "-A")
-    git(upstream, "commit", "-q", "-m", f"Version {time}")
+def _explained(path: Path) -> Mapping[str, str]:
+    """Give by key, or by the line in brackets, the comments above it, without what stands behind them as an example."""
+    found: dict[str, str] = {}
+    words: list[str] = []
+    for line in path.read_text("utf-8").splitlines():
+        key = line.removeprefix("# ").partition(" = ")[0]
+        if key.isidentifier() and " = " in line:
+            found[key] = "\n".join(words)
+            words = []
+        elif line.removeprefix("# ").startswith("["):
+            found[line.removeprefix("# ")] = "\n".join(words)
+            words = []
+        elif line.startswith("#"):
+            words.append(line)
+    return found
+
+
+def test_the_fresh_speaker_explains_what_the_shipped_one_does() -> None:
+    shipped, new = _explained(SHIPPED / "speaker.toml"), _explained(FRESH_SPEAKER)
+    assert list(new) == list(shipped)
+    assert {*Speaker.__struct_fields__} <= {key.strip("[]") for key in new}
+    different = {key for key in new if new[key] != shipped[key]}
+    # These tell of the first owner: him, his name, one of his letters.
+    assert different == {"name", "given_name", "permalink"}
+
+
+def test_the_fresh_speaker_holds_nothing_but_what_anybody_begins_with() -> None:
+    assert tomllib.loads(FRESH_SPEAKER.read_text("utf-8")) == {
+        **dict.fromkeys(("name", "given_name", "line", "email", "site"), ""),
+        "language": "en",
+        "timezone": "UTC",
+        "permalink": "{slug}/",
+        "share": [],
+        "menu": said(SHIPPED)["menu"],
+    }

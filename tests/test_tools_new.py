@@ -212,7 +212,9 @@ def test_a_long_title_ends_at_a_word() -> None:
         ),
         pytest.param(["2026-01-02 Hello"], "posts/2026-03-04-hello.md has this address already", id="day-in-the-title"),
         pytest.param(["x", "--slug", "../x"], "--slug: `../x` cannot be part of an address", id="slug-leads-out"),
-        pytest.param(["x", "--talk", "the-second-raw"], "there is no talk `the-second-raw`; did you mean", id="talk"),
+        pytest.param(
+            ["x", "--talk", "the-second-raw"], "no talk `the-second-raw`; did you mean `the-second-row`?\n", id="talk"
+        ),
         pytest.param(["x", "--talk", "begun"], "the talk `begun` is a draft, so nobody", id="draft-of-a-talk"),
         pytest.param(["Search"], "A page that the site makes itself has this address", id="the-sites-own"),
         pytest.param(["Hello"], "posts/2026-03-04-hello.md has this address already; choose", id="with-a-date"),

@@ -6,29 +6,24 @@ and goes on from there.
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-import tomlkit
-
 from plugins import toml_file
-from tools.desk import answers as asking
+from tools.desk.answers import UNSAID, from_file, from_options
 from tools.desk.desk import RefusedError, shown, tell
-from tools.desk.first_owner import FIRST_OWNER, free_place, samples, set_aside
+from tools.desk.first_owner import FIRST_OWNER, free_place, in_the_way, samples, set_aside
+from tools.desk.fresh_files import FRESH_SPEAKER, pages_of, plain, with_answers
+from tools.desk.interview import Interview, is_interactive
 from tools.replacing import create, replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from tools.desk.answers import Answers
 
-FRESH = Path(__file__).with_name("fresh")
 SAMPLES = "samples"
-_BOM = b"\xef\xbb\xbf"
-# What Python-Markdown would take for a mark of its own (its ESCAPED_CHARS, as far as they stand within a line).
-_MARKS = re.compile(r"([\\`*_{}\[\]()#!|])")
 
 
 class Places(NamedTuple):
@@ -56,18 +51,20 @@ def adopt(root: Path, content: Path, options: Mapping[str, str | None], answers:
     """Make the content folder the blog of whoever answers, or change what was answered before.
 
     Raises `SiteError` where speaker.toml or the file with answers cannot be read, `RefusedError` where an answer is
-    wrong or missing, `KeyboardInterrupt`, and `OSError`. Nothing has been changed then, but by an `OSError`.
+    wrong or missing, or where there is no room for the samples: nothing has been changed then. Raises `OSError` and
+    `KeyboardInterrupt` too; whatever was done before is gone on from when it is run again.
     """
     places = Places(root, content)
     present = _present(places)
-    interview = asking.Interview(present or {}, content, root / "theme" / "words")
-    given = (asking.from_file(answers, str(answers)) if answers else {}) | asking.from_options(options)
-    interview.take(given)
-    if interview.open and asking.is_interactive():
+    interview = Interview(present or {}, content, root / "theme" / "words")
+    interview.take(from_file(answers, places.shown(answers)) if answers else {})
+    interview.take(from_options(options))
+    if interview.open and is_interactive():
+        interview.judge()
         _ask(interview)
     interview.fill_in()
     if interview.adopting or present is None:
-        _take_over(places, interview.answers, moving=present is not None)
+        _take_over_or_tell(places, interview.answers, moving=present is not None)
     else:
         _change(places, interview.answers, present)
 
@@ -76,11 +73,11 @@ def _present(places: Places) -> dict[str, object] | None:
     """Give what speaker.toml says now, and what it means by saying nothing; None where there is none."""
     if not places.speaker.exists():
         return None
-    return asking.UNSAID | toml_file.parsed(places.speaker.read_bytes(), places.shown(places.speaker), "speaker")[1]
+    return UNSAID | toml_file.parsed(places.speaker.read_bytes(), places.shown(places.speaker), "speaker")[1]
 
 
-def _ask(interview: asking.Interview) -> None:
-    tell("Enter takes what stands in [brackets]. Ctrl-C stops, and nothing is changed.\n")
+def _ask(interview: Interview) -> None:
+    tell("Enter takes what stands in [brackets]. Ctrl-C stops, and nothing is changed.")
     try:
         interview.ask()
     except EOFError:
@@ -92,14 +89,21 @@ def _ask(interview: asking.Interview) -> None:
     tell()
 
 
+def _take_over_or_tell(places: Places, answers: Answers, *, moving: bool) -> None:
+    try:
+        _take_over(places, answers, moving=moving)
+    except KeyboardInterrupt:
+        tell("\nStopped midway. Nothing is lost; run adopt again, and it goes on from there.")
+        raise
+
+
 def _take_over(places: Places, answers: Answers, *, moving: bool) -> None:
     """Set the samples aside, write the first pages, and only then the new owner's name."""
-    pages = {places.content / name: text for name, text in _fresh_pages(str(answers["name"])).items()}
-    moved = 0
-    for path in samples(places.content) if moving else ():
-        if path.is_symlink() or path not in pages or path.read_bytes() != pages[path]:  # one that was killed wrote it
-            set_aside(path, places.content, places.aside)
-            moved += 1
+    pages = {places.content / name: text for name, text in pages_of(str(answers["name"])).items()}
+    leaving = [path for path in samples(places.content) if not _is_written(path, pages)] if moving else []
+    _make_sure_of_room(places, leaving)
+    for path in leaving:
+        set_aside(path, places.content, places.aside)
     _rename_ids(places, str(answers["site"]))
     for path, text in pages.items():
         if not path.exists():
@@ -107,9 +111,24 @@ def _take_over(places: Places, answers: Answers, *, moving: bool) -> None:
             create(path, text)
     if moving:
         _keep_copy(places)
-    new = with_answers((FRESH / "speaker.toml").read_bytes(), answers)
+    new = with_answers(FRESH_SPEAKER.read_bytes(), answers)
     (replace if moving else create)(places.speaker, new)
-    _tell_what_is_next(places, answers, moved + moving)
+    _tell_what_is_next(places, answers, samples_moved=moving)
+
+
+def _is_written(path: Path, pages: Mapping[Path, bytes]) -> bool:
+    """Tell whether one that was killed wrote this page already."""
+    return path in pages and not path.is_symlink() and path.read_bytes() == pages[path]
+
+
+def _make_sure_of_room(places: Places, leaving: list[Path]) -> None:
+    """Raise `RefusedError` where a file stands in the place of a folder for the samples."""
+    speaker = places.speaker
+    found = (in_the_way(path, places.content, places.aside) for path in (*leaving, speaker))
+    blocking = next(filter(None, found), None)
+    if blocking:
+        message = f"{places.shown(blocking)} is in the way: what came with the project is to go into a folder of that"
+        raise RefusedError(f"{message} name; rename it and run adopt again. Nothing was changed.")
 
 
 def _rename_ids(places: Places, site: str) -> None:
@@ -131,7 +150,7 @@ def _keep_copy(places: Places) -> None:
 
 def _change(places: Places, answers: Answers, present: dict[str, object]) -> None:
     """Change the lines of speaker.toml that are answered otherwise now."""
-    different = {key: value for key, value in answers.items() if present.get(key) != _plain(value)}
+    different = {key: value for key, value in answers.items() if present.get(key) != plain(value)}
     if not different:
         tell("Nothing is answered otherwise; nothing was changed.")
         return
@@ -139,40 +158,19 @@ def _change(places: Places, answers: Answers, present: dict[str, object]) -> Non
     tell(f"Changed {', '.join(different)} in {places.shown(places.speaker)}. The rest is as it was.")
 
 
-def with_answers(raw: bytes, answers: Answers) -> bytes:
-    """Give a speaker.toml with the answers in their lines; every comment and every other line stays as it is."""
-    document = tomlkit.parse(raw.decode("utf-8-sig"))
-    new = tomlkit.document()
-    for key, value in answers.items():
-        # A new line goes to the top: further down it might part a comment from the line that it explains.
-        (document if key in document else new)[key] = _plain(value)
-    end = "\r\n" if b"\r\n" in raw else "\n"
-    text = tomlkit.dumps(new).replace("\n", end) + tomlkit.dumps(document)
-    return _BOM * raw.startswith(_BOM) + text.encode()
-
-
-def _plain(value: str | tuple[str, ...]) -> str | list[str]:
-    return value if isinstance(value, str) else list(value)
-
-
-def _fresh_pages(name: str) -> dict[str, bytes]:
-    """Give the first pages by their paths, in the name of their owner."""
-    written = _MARKS.sub(r"\\\1", name.replace("&", "&amp;").replace("<", "&lt;"))
-    return {
-        path.relative_to(FRESH).as_posix(): path.read_text("utf-8").replace("{name}", written).encode()
-        for path in sorted((FRESH / "pages").glob("*.md"))
-    }
-
-
-def _tell_what_is_next(places: Places, answers: Answers, moved: int) -> None:
+def _tell_what_is_next(places: Places, answers: Answers, *, samples_moved: bool) -> None:
     content, aside = places.shown(places.content), places.shown(places.aside)
-    width = max(len(f"{content}/speaker.toml"), len(aside)) + 2
+    rows = [
+        (f"{content}/speaker.toml", "says who you are; what waits behind a # is for later"),
+        (f"{content}/pages/", "has four short pages to begin with; rewrite them"),
+    ]
+    if samples_moved:
+        rows.append((f"{aside}/", f"has what was {FIRST_OWNER['name']}'s; delete it when you like"))
+    width = max(len(path) for path, _ in rows)
     tell(f"This is the blog of {answers['name']} now.\n")
-    tell(f"{f'{content}/speaker.toml':{width}}says who you are; what waits behind a # is for later")
-    tell(f"{f'{content}/pages/':{width}}has four short pages to begin with; rewrite them")
-    if moved:
-        tell(f"{f'{aside}/':{width}}has {FIRST_OWNER['name']}'s {moved} files; delete them when you like")
+    for path, words in rows:
+        tell(f"  {path:{width}}  {words}")
     if not str(answers["language"]).startswith("en"):
-        tell("\nThe pages and the menu in speaker.toml are in English; put them into your language.")
-    tell('\nNext:\n  python3 tasks.py new "My first letter" --edit\n  python3 tasks.py serve --open')
-    tell("and when all is as you want it, `python3 tasks.py publish`; README says how.")
+        tell("\nThe pages, and the menu in speaker.toml, are in English; put them into your\nlanguage.")
+    tell('\nNext:\n\n  python3 tasks.py new "My first letter" --edit\n  python3 tasks.py serve --open\n')
+    tell('When all is as you want it, publish it: README says how, under "Publish".')

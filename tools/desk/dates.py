@@ -16,7 +16,7 @@ from plugins.dates import events
 from plugins.problems import SiteError
 from tools import diary
 from tools.desk import editor, titles
-from tools.desk.desk import RefusedError, desk, tell, unwritable
+from tools.desk.desk import RefusedError, desk, sentence, tell, unwritable
 from tools.desk.letters import named_talk
 from tools.desk.shelf import shelf
 from tools.replacing import create, replace
@@ -145,5 +145,6 @@ def _try(place: Desk, new: bytes, line: int) -> None:
             if not wrong:
                 raise
             keys = [lines[problem.line - 1].partition(" ")[0] for problem in wrong]
-            said = [f"{_OPTIONS.get(key, key)}: {problem.message}." for key, problem in zip(keys, wrong, strict=True)]
+            told = zip(keys, wrong, strict=True)
+            said = [sentence(f"{_OPTIONS.get(key, key)}: {problem.message}") for key, problem in told]
             raise RefusedError("\n".join(said)) from None

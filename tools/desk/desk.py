@@ -66,6 +66,11 @@ def unwritable(text: str) -> bool:
     return bool(CONTROL.search(text)) or any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
+def sentence(words: str) -> str:
+    """Give the words as a sentence with its end: a question has one already."""
+    return words if words.endswith("?") else f"{words}."
+
+
 def tell(words: str = "") -> None:
     """Write a line for the author."""
     sys.stdout.write(f"{words}\n")

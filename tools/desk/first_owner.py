@@ -45,6 +45,13 @@ def set_aside(path: Path, content: Path, folder: Path) -> Path:
     return place
 
 
+def in_the_way(path: Path, content: Path, folder: Path) -> Path | None:
+    """Give what stands, and is no folder, where a folder must be so that `set_aside` can move the file there."""
+    place = folder / path.relative_to(content)
+    on_the_way = (parent for parent in place.parents if parent == folder or parent.is_relative_to(folder))
+    return next((parent for parent in on_the_way if parent.exists() and not parent.is_dir()), None)
+
+
 def free_place(place: Path) -> Path:
     """Give the path, or the first numbered one at which nothing stands: `about-2.md`."""
     stem, number = place.stem, 2
@@ -67,7 +74,18 @@ def _made_here(content: Path) -> frozenset[str]:
         content, "diff", "--cached", "--name-only", "--diff-filter=A", "--relative", "-z"
     )
     # What was announced before is about the letters that leave.
-    return frozenset(new.split("\0")) - {"", ledger.NAME}
+    return (frozenset(new.split("\0")) | _committed_here(content)) - {"", ledger.NAME}
+
+
+def _committed_here(content: Path) -> frozenset[str]:
+    """Give the files that came in by commits which no other repository is known to have."""
+    added = _git(
+        content,
+        *("log", "HEAD", "--not", "--remotes", "--diff-filter=A", "--no-renames", "--name-only", "--format=", "-z"),
+        *("--relative", "--", "."),
+    )
+    found = frozenset(added.split("\0"))
+    return frozenset() if "speaker.toml" in found else found  # no other is known, or the history is another
 
 
 def _git(folder: Path, *words: str) -> str:

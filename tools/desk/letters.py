@@ -8,7 +8,7 @@ from plugins.keys import WrongValueError
 from plugins.problems import nearest_or_all
 from plugins.reading.metadata import POSTS
 from tools.desk import editor, titles
-from tools.desk.desk import RefusedError, desk, tell
+from tools.desk.desk import RefusedError, desk, sentence, tell
 from tools.desk.shelf import Name, shelf
 from tools.replacing import create
 
@@ -87,7 +87,7 @@ def named_talk(there: Shelf, name: str, *, draft: bool) -> str:
     talks = there.talks
     if name not in talks:
         advice = nearest_or_all(name, talks) if talks else '; make one with new-talk "Its title"'
-        raise RefusedError(f"--talk: there is no talk `{name}`{advice}.")
+        raise RefusedError(sentence(f"--talk: there is no talk `{name}`{advice}"))
     if talks[name].draft and not draft:
         message = f"--talk: the talk `{name}` is a draft, so nobody can ask for it yet"
         raise RefusedError(f"{message}; finish it first, or make this a draft too, with --draft.")

@@ -57,6 +57,7 @@ UNUSED = Rule(
     stops=False,
 )
 RULES = (TITLES, DESCRIPTIONS, TEXTS, EMPTY, ORPHANS, UNUSED)
+_NO_TEXT = "this post has no text; write it below the empty line, or add a line `status: draft` at the top until you do"
 _SHOWN = re.compile(r"!\[|<(?:img|picture|video|audio|svg|figure|table)\b|^///", re.MULTILINE | re.IGNORECASE)
 _FOLDER = "images/"
 _TEXTS = {".md", ".toml", ".html", ".css", ".svg", ".txt", ".json", ".markdown", ".mkd", ".mdown"}
@@ -75,7 +76,7 @@ def findings(survey: Survey, more: Iterable[Named] = ()) -> Iterator[Problem]:
     for page in own:
         if page.origin and _is_post(page, survey) and not bodies[page.name]:
             place = survey.desk.written(page.origin).at()
-            yield Problem(*place, "this post has no text; write it, or make it a draft by `status: draft`", EMPTY.name)
+            yield Problem(*place, _NO_TEXT, EMPTY.name)
     yield from _unreached(survey)
     yield from _unused(survey, more)
 
