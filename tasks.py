@@ -124,7 +124,7 @@ def new_talk(
     _: Context,
     title: str,
     *,
-    draft: bool = True,
+    draft: bool = False,
     slug: str | None = None,
     edit: bool = False,
     content: str | None = None,
@@ -347,6 +347,15 @@ def inquiries(  # noqa: PLR0913  each is an option
     )
     with plainly():
         list_inquiries(Path(mail).resolve(), _path(content, "content"), Path(drafts or ".").resolve(), wanted)
+
+
+@task(auto_shortflags=False, help={"from_": "an address or a remote (usually where you cloned from)"})
+def upgrade(_: Context, *, from_: str | None = None) -> None:
+    """Take a later version of Lectern by git; your content stays as it is."""
+    with plainly():
+        from tools.desk.upgrading import upgrade as take_later_version
+
+        take_later_version(ROOT, from_)
 
 
 @task(auto_shortflags=False)
