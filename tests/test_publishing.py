@@ -176,12 +176,21 @@ def test_two_publishings_do_not_meet(project: Path, site: Site) -> None:
         pytest.param('[publish."Here there"]\nto = "folder"\npath = "x"\n', "cannot name a target", id="name"),
         pytest.param("publish = 1\n", "publish.toml:1: `publish` has the wrong shape", id="shape"),
         pytest.param("[publish\n", "publish.toml:1: this line cannot be read", id="no TOML"),
-        pytest.param(FOLDER.replace("www", "content/posts"), "holds what the site is made from", id="into the sources"),
+        *(
+            pytest.param(FOLDER.replace("www", path), "publish.toml:3: `.*has another use", id=f"into {path}")
+            for path in ("content/posts", ".", "..", "output", "output/x", ".preview", ".cache/x", "theme")
+        ),
+        pytest.param('\n[web]\nto = "folder"\n', r"publish.toml:2: .* like \[publish.web\]", id="without its place"),
+        pytest.param(
+            '[publish.here]\nto = "github"\nrepository = "x"\nbranch = "bad branch"\n',
+            "publish.toml:4: `bad branch` cannot name a branch; write one like gh-pages",
+            id="branch",
+        ),
     ],
 )
 def test_wrong_settings_are_told(project: Path, site: Site, text: str, message: str) -> None:
     site.write("publish.toml", text)
-    with pytest.raises((SiteError, BuildError), match=message.replace("(", r"\(")):
+    with pytest.raises((SiteError, BuildError), match=message):
         publish(project, site)
 
 
@@ -197,6 +206,42 @@ def test_the_folder_of_somebody_else_is_left_alone(project: Path, site: Site) ->
     with pytest.raises(TargetError, match="is not a link to a release of ours"):
         publish(project, site)
     assert files(project / "www") == {"current/index.html": b"mine"}
+
+
+def test_what_others_keep_beside_the_releases_stays(tmp_path: Path) -> None:
+    strangers = {"album/song": "la", "note.txt": "n", "x.part": "p", "other.json": "{}", ".y.json.bak": "y"}
+    for name, text in strangers.items():
+        (tmp_path / "www/releases" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "www/releases" / name).write_text(text, "utf-8")
+    target = FolderTarget(tmp_path / "www", keep=2)
+    for name in "abcd":
+        target.deliver(released(tmp_path, name, index=name), QUIET)
+    found = files(tmp_path / "www/releases")
+    assert {name: found[name].decode() for name in strangers} == strangers
+    assert "a/index" not in found
+
+
+def test_a_file_that_was_damaged_online_is_sent_anew(tmp_path: Path) -> None:
+    target = FolderTarget(tmp_path / "www", keep=2)
+    target.deliver(released(tmp_path, "a", index="a", about="x"), QUIET)
+    (tmp_path / "www/current/about").write_text("hacked", "utf-8")
+    again = released(tmp_path, "b", index="a", about="x")
+    assert target.compare(again) == Changes((), ("about",), ())
+    target.deliver(again, QUIET)
+    assert files(tmp_path / "www/current") == {"index": b"a", "about": b"x"}
+
+
+def test_a_place_for_trials_is_not_announced(project: Path, site: Site) -> None:
+    site.write("publish.toml", f"{FOLDER}announce = false\n")
+    assert publish(project, site)[-1] == "Not announced, since `announce` is false for here."
+    assert not (site.content / ledger.NAME).exists()
+
+
+def test_a_name_may_have_a_hyphen(project: Path, site: Site) -> None:
+    site.write("publish.toml", FOLDER.replace("here", "my-site"))
+    lines: list[str] = []
+    command.publish(project, site.content, "my-site", Told(lines.append, lines.append, QUIET))
+    assert (project / "www/current/hello/index.html").exists()
 
 
 def test_a_disk_that_lies_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -234,7 +279,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_leaves_the_site_as_it_was(disk: Path, tmp_path: Path) -> None:
     target = FolderTarget(disk, keep=2)
     target.deliver(released(tmp_path, "a", index="a"), QUIET)
-    with pytest.raises(TargetError, match="No space left on device; nothing has changed online"):
+    with pytest.raises(TargetError, match=r"No space left on device\); nothing has changed online"):
         target.deliver(released(tmp_path, "b", index="b", big="x" * 300_000), QUIET)
     assert files(disk / "current") == {"index": b"a"}
     target.deliver(released(tmp_path, "c", index="c", big="x" * 100_000), QUIET)
@@ -246,7 +291,7 @@ def test_a_disk_that_cannot_be_written_leaves_the_site_as_it_was(disk: Path, tmp
     target = FolderTarget(disk, keep=2)
     target.deliver(released(tmp_path, "a", index="a"), QUIET)
     _run("mount", "-o", "remount,ro", disk)
-    with pytest.raises(TargetError, match="Read-only file system; nothing has changed online"):
+    with pytest.raises(TargetError, match=r"Read-only file system\); nothing has changed online"):
         target.deliver(released(tmp_path, "b", index="b"), QUIET)
     assert files(disk / "current") == {"index": b"a"}
 
@@ -259,7 +304,7 @@ def test_a_hosts_uploader_is_given_the_folder(tmp_path: Path) -> None:
     (tmp_path / "a/_redirects").write_text("/blog/old/ /blog/new/ 301\n", "utf-8")
     moved = {f"{old}/index.html": "https://a.example/blog/new/" for old in ("old", "hidden")}
     release = released(tmp_path, "a", **texts)._replace(moved=moved)
-    target = HostTarget(tmp_path / "www", 2, command, base="/blog")
+    target = HostTarget(tmp_path / "www", 2, command, tmp_path, base="/blog")
     assert target.compare(release) == Changes(("_redirects", "hidden/index.html", "index"), (), ())
     target.deliver(release, QUIET)
     assert files(tmp_path / "uploaded") == files(tmp_path / "www/current")
@@ -269,7 +314,11 @@ def test_a_hosts_uploader_is_given_the_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("command", "message"),
     [
-        pytest.param(("sh", "-c", "echo first; echo wrong key >&2; exit 3"), r"sh failed \(wrong key\)", id="fails"),
+        pytest.param(
+            ("sh", "-c", "echo first; echo wrong key >&2; exit 3"),
+            r"sh ended with status 3 \(wrong key\)\. The folder",
+            id="fails",
+        ),
         pytest.param(("no-such-uploader",), "no-such-uploader could not be started", id="missing"),
     ],
 )
@@ -279,9 +328,13 @@ def test_an_uploader_that_fails_is_asked_again_the_next_time(
 ) -> None:
     release = released(tmp_path, "a", index="a")
     with pytest.raises(TargetError, match=message):
-        HostTarget(tmp_path / "www", 2, command).deliver(release, QUIET)
-    assert any(HostTarget(tmp_path / "www", 2, command).compare(release))
-    HostTarget(tmp_path / "www", 2, ()).deliver(release._replace(name="b"), QUIET)
+        HostTarget(tmp_path / "www", 2, command, tmp_path).deliver(release, QUIET)
+    again = release._replace(name="a2")
+    assert any(HostTarget(tmp_path / "www", 2, command, tmp_path).compare(again))
+    with pytest.raises(TargetError, match=message):
+        HostTarget(tmp_path / "www", 2, command, tmp_path).deliver(again, QUIET)
+    assert sorted(path.name for path in (tmp_path / "www/releases").iterdir()) == ["a2", "a2.json"]
+    HostTarget(tmp_path / "www", 2, (), tmp_path).deliver(release._replace(name="b"), QUIET)
     assert (tmp_path / "www/current").resolve().name == "b"
 
 
@@ -335,7 +388,7 @@ def test_killed_at_any_moment_the_site_is_whole(tmp_path: Path) -> None:
         while "b" not in seen:
             time.sleep(0.01)
     assert set(seen) == {"a", "b"}
-    assert not list(www.rglob("*.part"))
+    assert not list(www.rglob("*part"))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
@@ -367,4 +420,4 @@ def test_a_publishing_that_is_killed_loses_nothing_and_the_next_one_succeeds(pro
         publish(project, site)
         versions.append(files(project / "www/current"))
         assert f"Words of the turn {turn}." in versions[-1]["hello/index.html"].decode()
-        assert not list(project.rglob("*.part"))
+        assert not list(project.rglob("*part"))

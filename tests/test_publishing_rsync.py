@@ -117,10 +117,10 @@ def test_what_is_not_ours_is_left_alone(near: str, tmp_path: Path) -> None:
 def test_what_a_killed_publishing_has_left_is_cleared(near: str, tmp_path: Path) -> None:
     www = tmp_path / "www"
     here(near, www).deliver(release(tmp_path, "a", {"index.html": b"a"}), QUIET)
-    for left in ("releases/x.part", "releases/.gone.7"):
+    for left in ("releases/x.lectern-part", "releases/.gone.7"):
         (www / left).mkdir()
         (www / left / "half").write_bytes(b"")
-    for left in ("releases/y.json.part", "releases/z.json", ".current.7"):
+    for left in ("releases/y.json.lectern-part", "releases/z.json", ".current.7"):
         (www / left).write_bytes(b"{}")
     (www / "releases/z.json").write_bytes(b'{"files":{},"moved":{},"before":"a"}')
     here(near, www).deliver(release(tmp_path, "b", {"index.html": b"b"}), QUIET)
@@ -179,7 +179,7 @@ def test_who_publishes_at_the_last_moment_is_not_overrun(
 def test_a_disk_that_lies_is_noticed(near: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     www = tmp_path / "www"
     here(near, www).deliver(release(tmp_path, "a", {"index.html": b"a"}), QUIET)
-    part = shlex.quote(str(www / "releases/b.part/index.html"))
+    part = shlex.quote(str(www / "releases/b.lectern-part/index.html"))
     monkeypatch.setenv("NEAR", f"[ ! -e {part} ] || echo B > {part}")
     with pytest.raises(TargetError, match=r"does not hold what was sent \(<fc.* index.html\); publish again"):
         here(near, www).deliver(release(tmp_path, "b", {"index.html": b"b"}), QUIET)

@@ -218,7 +218,7 @@ def test_what_was_refused_is_a_warning(
     engine.status = status
     (warning,) = publish().warnings
     assert warning.startswith(f"could not tell {engine.url} of {len(all_pages(site))} addresses ({reason}")
-    assert warning.endswith("; run announce again later")
+    assert warning.endswith("; the next announcement tells it")
     assert [one.path for one in engine.heard] == ["/here"]
 
 
@@ -272,7 +272,7 @@ def test_a_hub_that_is_silent_is_waited_for_once(
     feeds = len(all_feeds(site))
     assert (
         warning
-        == f"could not tell {hub.url} of {feeds} addresses (no answer within 0.9 seconds); run announce again later"
+        == f"could not tell {hub.url} of {feeds} addresses (no answer within 0.9 seconds); the next announcement tells it"
     )
     assert len(hub.heard) == 1
     hub.delay = 0

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MANIFEST = ".lectern"
 # Pages come after the pictures and scripts that they name, feeds and the site map after the pages.
 _ORDER = {".html": 1, ".xml": 2}
-_SOURCES = (".git", ".venv", "plugins", "tests", "theme", "tools")
+SOURCES = (".git", ".venv", "plugins", "tests", "theme", "tools")
 
 
 class Difference(NamedTuple):
@@ -38,7 +38,7 @@ class Difference(NamedTuple):
 
 def check_place(output: Path, root: Path, content: Path) -> None:
     """Raise `BuildError` where a build must not write: over the project or its sources, or among files of others."""
-    sources = [content, *(root / name for name in _SOURCES)]
+    sources = [content, *(root / name for name in SOURCES)]
     above = root.is_relative_to(output) or content.is_relative_to(output)
     if above or any(output.is_relative_to(source) for source in sources):
         raise BuildError([f"{output} holds what the site is made from; choose another folder to build into."])

@@ -136,7 +136,7 @@ def _sent(pings: Sequence[Ping], book: AddressBook, lines: list[str], *, dry_run
             lines += [f"Would tell {to}:", *(f"  {url}" for ping in pings if ping.to == to for url in ping.urls)]
     lines += [f"Told {to} of {_named(urls)}." for to, urls in told.items()]
     warnings = [
-        f"could not tell {to} of {_named(urls)} ({error}){_advice(error, book, to)}; run announce again later"
+        f"could not tell {to} of {_named(urls)} ({error}){_advice(error, book, to)}; the next announcement tells it"
         for (to, error), urls in failed.items()
     ]
     return [url for urls in told.values() for url in urls], warnings

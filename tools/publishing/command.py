@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from plugins.problems import SiteError
+from plugins.problems import Problem, SiteError
+from plugins.toml_file import line_of
 from tools.faults import BuildError
 from tools.holding import held
+from tools.output import SOURCES
 from tools.publishing import settings as files
 from tools.publishing.release import Release, sha256
 from tools.publishing.shelf import Store
@@ -59,6 +61,7 @@ def publish(root: Path, content: Path, name: str, told: Told, *, dry_run: bool =
     where another publishing is on its way. What is online then stays as it is.
     """
     with _job(root, content, name) as job:
+        _target(job, "")  # what is wrong with it is told before anything is built
         release, book = _built(job, told)
         target = _target(job, book.root)
         changes = target.compare(release)
@@ -68,7 +71,7 @@ def publish(root: Path, content: Path, name: str, told: Told, *, dry_run: bool =
             return
         if any(changes):
             _deliver(job, target, release, told.progress)
-            told.line(f"Online: {target.where}, {len(release.files)} files, release {release.name}.")
+            told.line(f"Online: {target.where}, release {release.name}.")
         elif target.removes_later:
             target.deliver(release, told.progress)
         _announce(job, release, book, told)
@@ -145,16 +148,18 @@ def _target(job: Job, root: str) -> Target:
 
     place = _place(job, settings.path)
     if isinstance(settings, files.Host):
-        return HostTarget(place, settings.keep, settings.command, base=urlsplit(root).path)
+        return HostTarget(place, settings.keep, settings.command, job.root, urlsplit(root).path)
     return FolderTarget(place, settings.keep)
 
 
 def _place(job: Job, path: str) -> Path:
-    """Give the folder of releases, which must not hold what the site is made from."""
-    from tools.output import check_place
-
+    """Give the folder of releases. Raises `SiteError` where it has another use, or would be among the sources."""
     place = Path(job.root, Path(path).expanduser()).resolve()
-    check_place(place / "releases" / "new", job.root, job.content)
+    taken = (job.content, *(job.root / name for name in (*SOURCES, "output", ".preview", ".cache")))
+    if job.root.is_relative_to(place) or any(place.is_relative_to(other) for other in taken):
+        line = line_of((job.content / files.NAME).read_text("utf-8-sig"), ("publish", job.name, "path"))
+        message = f"`{path}` leads to {place}, which has another use; name a folder for the releases alone"
+        raise SiteError([Problem(f"{job.shown}/{files.NAME}", line, message, "publish")])
     return place
 
 
@@ -195,6 +200,9 @@ def _announce(job: Job, release: Release, book: AddressBook, told: Told) -> None
     """Write the ledger and tell who asked. The site is online: what fails now is a warning."""
     from tools.announcing.command import announced
 
+    if not job.settings.announce:
+        told.line(f"Not announced, since `announce` is false for {job.name}.")
+        return
     try:
         said = announced(job.root, release.folder, book)
     except (OSError, SiteError, BuildError) as error:

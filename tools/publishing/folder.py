@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from tools.holding import held
+from tools.publishing.programs import sentence
 from tools.publishing.release import changes
 from tools.publishing.shelf import Shelf
 from tools.publishing.target import TargetError
@@ -37,15 +38,18 @@ class FolderTarget:
     def compare(self, release: Release) -> Changes:
         """Say by which files the release differs from what is online."""
         with _plainly(self._shelf.folder):
-            kept = self._shelf.kept(self._shelf.online())
-            return changes(kept.files if kept else {}, release.files)
+            return changes(self._shelf.found(), release.files)
 
     def deliver(self, release: Release, progress: Progress) -> None:
         """Bring the release online."""
         with self._held():
             with progress.step("Copying files", len(release.files)) as advance:
                 self._shelf.add(release, advance)
-            self._hand_over(self._shelf.place(release.name), progress)
+            try:
+                self._hand_over(self._shelf.place(release.name), progress)
+            except TargetError:
+                self._shelf.prune(also=release.name)
+                raise
             self._shelf.switch(release.name)
             self._shelf.prune()
 
@@ -76,10 +80,10 @@ class FolderTarget:
 class HostTarget(FolderTarget):
     """The folder that a host's own uploader takes. Where `_redirects` leads on, no page stands in its way."""
 
-    def __init__(self, folder: Path, keep: int, command: tuple[str, ...], base: str = "") -> None:
-        """Run the `command` once the folder is ready, where there is one. The site lives below the path `base`."""
+    def __init__(self, folder: Path, keep: int, command: tuple[str, ...], root: Path, base: str = "") -> None:
+        """Run the `command` in the project's `root` once the folder is ready. The site lives below the path `base`."""
         super().__init__(folder, keep)
-        self._command, self._base = command, base
+        self._command, self._root, self._base = command, root, base
 
     def compare(self, release: Release) -> Changes:
         """Say by which files the release differs from what was handed over last."""
@@ -100,15 +104,18 @@ class HostTarget(FolderTarget):
         if not self._command:
             return
         command = [word.replace("{folder}", str(folder)) for word in self._command]
+        by_hand = f"The folder {folder} is ready: run it by hand, or try again."
         with progress.step(f"Running {command[0]}"):
             try:
-                done = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")  # noqa: S603  the owner's words
+                # It would ask where nobody sees it.
+                done = subprocess.run(  # noqa: S603  the owner's words
+                    command, cwd=self._root, stdin=subprocess.DEVNULL, capture_output=True, check=False
+                )
             except OSError as error:
-                raise TargetError(f"{command[0]} could not be started ({error.strerror}); see `command`.") from None
+                raise TargetError(f"{command[0]} could not be started ({error.strerror}). {by_hand}") from None
         if done.returncode:
-            said = (done.stderr or done.stdout).strip().splitlines()
-            message = f"{command[0]} failed ({said[-1] if said else f'status {done.returncode}'})"
-            raise TargetError(f"{message}; publish again, or run it by hand with the folder {folder}.")
+            said = (done.stderr or done.stdout).decode("utf-8", "replace")
+            raise TargetError(f"{sentence(command[0], said, (), f'ended with status {done.returncode}')} {by_hand}")
 
 
 @contextmanager
@@ -116,6 +123,9 @@ def _plainly(folder: Path) -> Iterator[None]:
     """Say what the disk says, as of this target."""
     try:
         yield
+    except (FileExistsError, NotADirectoryError):
+        message = f"{folder} leads to something that is no folder; mend `path` in publish.toml."
+        raise TargetError(message) from None
     except OSError as error:
-        said = f"{error.filename or folder}: {error.strerror or error}"
-        raise TargetError(f"{said}; nothing has changed online. Publish again once that is mended.") from None
+        said = f"{folder} cannot be used ({error.strerror or error}); nothing has changed online"
+        raise TargetError(f"{said}. Mend that, or `path` in publish.toml, and publish again.") from None

@@ -42,7 +42,7 @@ lectern_prepare() {
     lectern_expect
     mkdir -p "$path/releases" || exit 1
     rm -f "$path"/.current.*
-    for left in "$path"/releases/*.part "$path"/releases/.gone.*; do
+    for left in "$path"/releases/*.lectern-part "$path"/releases/.gone.*; do
         [ -e "$left" ] || continue
         lectern_remove "$left"
     done
@@ -65,9 +65,9 @@ lectern_put() {
 lectern_switch() {
     lectern_expect
     [ ! -e "$path/releases/$name" ] || exit 68
-    lectern_note >"$path/releases/$name.json.part" || exit 1
-    mv "$path/releases/$name.json.part" "$path/releases/$name.json" || exit 1
-    mv "$path/releases/$name.part" "$path/releases/$name" || exit 1
+    lectern_note >"$path/releases/$name.json.lectern-part" || exit 1
+    mv "$path/releases/$name.json.lectern-part" "$path/releases/$name.json" || exit 1
+    mv "$path/releases/$name.lectern-part" "$path/releases/$name" || exit 1
     lectern_put "$name"
 }
 

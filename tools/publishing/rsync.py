@@ -56,7 +56,7 @@ class RsyncTarget:
     def deliver(self, release: Release, progress: Progress) -> None:
         """Bring the release online, if that is still so which it was compared with."""
         seen, self._seen = self._seen or self._look(), None
-        part = f"{self._path}/releases/{release.name}.part"
+        part = f"{self._path}/releases/{release.name}.lectern-part"
         differs = changes(seen.files, release.files)
         self._sh("lectern_prepare", expected=seen.online)
         with progress.step("Sending files", len(differs.added) + len(differs.changed)) as advance:

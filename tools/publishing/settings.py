@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 
 from plugins import toml_file
-from plugins.problems import nearest_or_all
+from plugins.problems import Problem, SiteError, nearest_or_all
 from tools.faults import BuildError
 
 if TYPE_CHECKING:
@@ -18,18 +18,22 @@ if TYPE_CHECKING:
 NAME = "publish.toml"
 _Text = Annotated[str, msgspec.Meta(min_length=1)]
 _Count = Annotated[int, msgspec.Meta(ge=2, le=1000)]
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+# The names of git's branches, as far as anybody gives them (git-check-ref-format).
+_BRANCH = re.compile(r"(?![-/.])(?!.*(?:\.\.|//|/\.|@\{|\.lock(?:/|$)))[^\s~^:?*\[\\\x00-\x1f]+(?<![/.])")
 
 
 class Folder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A folder on this computer: releases below `path`, and `path`/current is the one that is online.
 
-    `path` counts from the project's folder; `~` is the home. `keep` releases stay.
+    `path` counts from the project's folder; `~` is the home. `keep` releases stay. Only where `announce` is true is the
+    site there the one that readers know.
     """
 
     to: Literal["folder"]
     path: _Text
     keep: _Count = 5
+    announce: bool = True
 
 
 class Rsync(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,6 +46,7 @@ class Rsync(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     host: _Text
     path: _Text
     keep: _Count = 5
+    announce: bool = True
     ssh: _Text = "ssh"
 
 
@@ -52,6 +57,7 @@ class GitHub(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     repository: _Text
     branch: _Text = "gh-pages"
     history: bool = True
+    announce: bool = True
 
 
 class S3(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,6 +72,7 @@ class S3(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     endpoint: str = ""
     region: str = ""
     keep: _Count = 5
+    announce: bool = True
 
 
 class Host(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,6 +85,7 @@ class Host(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     path: _Text
     command: tuple[_Text, ...] = ()
     keep: _Count = 5
+    announce: bool = True
 
 
 Settings = Folder | Rsync | GitHub | S3 | Host
@@ -100,18 +108,24 @@ def load(content: Path, shown: str, name: str) -> Settings:
     if not path.is_file():
         raise BuildError([f"There is no {shown}/{NAME}; write it with a table [publish.{name}], as README says."])
     data = _data(path)
+    unplaced = [key for key, table in data.items() if key != "publish" and _to(table) in _KINDS]
+    if unplaced:
+        line, wanted = toml_file.line_of(path.read_text("utf-8-sig"), (unplaced[0],)), f"[publish.{unplaced[0]}]"
+        raise SiteError([Problem(f"{shown}/{NAME}", line, f"a target stands below a line like {wanted}", "publish")])
     tables = data.get("publish")
     tables = tables if isinstance(tables, dict) else {}
-    kinds = [(key, _KINDS.get(_to(table), _Unknown)) for key, table in tables.items() if _NAME.fullmatch(key)]
-    publish = msgspec.defstruct("publish", kinds, frozen=True)
+    names = {f"target_{at}": key for at, key in enumerate(tables) if _NAME.fullmatch(key)}
+    kinds = [(field, _KINDS.get(_to(tables[key]), _Unknown)) for field, key in names.items()]
+    publish = msgspec.defstruct("publish", kinds, frozen=True, rename=names)
     fields = [("publish", publish | None, None)]
     kind: Any = msgspec.defstruct("file", fields, frozen=True, forbid_unknown_fields=True)
     rules: dict[str, toml_file.Rule] = {"publish": _names}
-    rules |= {f"publish.{key}.to": _known for key in tables}
+    rules |= {f"publish.{key}.to": _known for key in tables} | {f"publish.{key}.branch": _branch for key in tables}
     targets = toml_file.load(path, f"{shown}/{NAME}", kind, rules, rule="publish").publish
     if name not in tables:
         raise BuildError([f"There is no target `{name}` in {shown}/{NAME}{nearest_or_all(name, tables)}"])
-    found: Settings = getattr(targets, name)
+    field = next(field for field, key in names.items() if key == name)
+    found: Settings = getattr(targets, field)
     return found
 
 
@@ -138,9 +152,15 @@ def _known(value: object) -> str | None:
     return f"`{value}` is not a kind of target{nearest_or_all(str(value), _KINDS)}"
 
 
+def _branch(value: object) -> str | None:
+    if not isinstance(value, str) or _BRANCH.fullmatch(value):
+        return None
+    return f"`{value}` cannot name a branch; write one like gh-pages"
+
+
 def _names(value: Any) -> list[tuple[toml_file.Keys, str]]:
     return [
-        ((name,), f"`{name}` cannot name a target; write small letters, digits and underscores")
+        ((name,), f"`{name}` cannot name a target; write small letters, digits and hyphens")
         for name in value
         if not _NAME.fullmatch(name)
     ]

@@ -6,6 +6,7 @@ Each knows the one that was online `before` it. Along this chain a site goes bac
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -20,7 +21,9 @@ from tools.replacing import replace
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_PART = ".part"
+_PART = ".lectern-part"
+# What a killed publishing leaves of a note: `tools.replacing` names it so.
+_NOTE_PART = re.compile(r"\..+\.json\.[a-z0-9_]{8}")
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -102,25 +105,35 @@ class Shelf:
             return None
         return Release(note.before, self.place(note.before), earlier.files, earlier.moved)
 
-    def prune(self) -> None:
-        """Let all go but the release that is online and those before it, as many as are kept."""
-        chain: list[str] = []
+    def found(self) -> dict[str, str]:
+        """Give the hashes of what is online as it stands there, of those files that were sent."""
+        kept, folder = self.kept(self.online()), self.place(self.online())
+        there = (path for path in (kept.files if kept else ()) if (folder / path).is_file())
+        return {path: sha256(folder / path) for path in there}
+
+    def prune(self, also: str = "") -> None:
+        """Let all go but the release that is online, those before it, as many as are kept, and one `also` to be kept.
+
+        What has no note of ours is somebody else's.
+        """
+        chain = [also]
         name = self.online()
-        while name and name not in chain and len(chain) < self._keep:
+        while name and name not in chain and len(chain) <= self._keep:
             chain.append(name)
             name = (self.kept(name) or Kept({}, {})).before
-        for path in self._releases.iterdir() if self._releases.is_dir() else ():
-            if path.name.removesuffix(".json") in chain:
-                continue
-            with suppress(OSError):
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for note in list(self._releases.glob("*.json")):
+            if note.stem not in chain and self.kept(note.stem) is not None:
+                with suppress(OSError):
+                    shutil.rmtree(self.place(note.stem), ignore_errors=True)
+                    note.unlink()
 
     def _tidy(self) -> None:
         """Take away what a killed publishing has left."""
         for path in self._releases.glob(f"*{_PART}"):
             shutil.rmtree(path)
         for path in self._releases.glob(".*.json.*"):
-            path.unlink()
+            if _NOTE_PART.fullmatch(path.name):
+                path.unlink()
 
     def _note(self, name: str) -> Path:
         return self._releases / f"{name}.json"
@@ -142,9 +155,9 @@ class Store(Shelf):
 
 
 def _place(source: Path, target: Path, same: Path | None) -> None:
-    """Put a file in its place, as a link to the `same` one of before, where the file system can do that."""
+    """Put a file in its place, as a link to the `same` one of before, where that is whole and can be linked to."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    if same is not None:
+    if same is not None and same.is_file() and sha256(same) == sha256(source):
         with suppress(OSError):
             target.hardlink_to(same)
             return
