@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _SCRIPT = Path(__file__).with_name("remote.sh")
+_DISK_FAILED = 11
+"""What rsync ends with where a file cannot be written; what was said of it over there does not always arrive."""
 _HOST = re.compile(r"(?:[^\s:/@-][^\s:/@]*@)?(?:\[[0-9A-Za-z:.%]+\]|[^\s:/@-][^\s:/@]*)")
 # Exit codes of remote.sh.
 _REFUSALS = {
@@ -72,6 +74,8 @@ class Remote:
 
     def _error(self, said: bytes, name: str, status: int) -> TargetError:
         words = f"could not be published to, {name} ended with status {status}"
+        if name == "rsync" and status == _DISK_FAILED:
+            words = "could not store the site: its disk may be full; make room, then publish again"
         return TargetError(sentence(self._host, said.decode("utf-8", "replace"), meanings(*_GROUPS), words))
 
 

@@ -46,8 +46,8 @@ class Rsync(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     host: _Text
     path: _Text
     keep: _Count = 5
-    announce: bool = True
     ssh: _Text = "ssh"
+    announce: bool = True
 
 
 class GitHub(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
