@@ -216,7 +216,7 @@ def build(
         "online": "ask whether what you link to elsewhere is there",
         "format_": "text, json or github (usually text)",
         "rules": "show every rule, and do no more",
-        "networks": "show what each network takes",
+        "networks": "show what each network takes, and do no more",
         "quiet": "tell of nothing but what is found",
         "config": CONFIG,
         "content": CONTENT,
@@ -239,8 +239,9 @@ def check(  # noqa: PLR0913  each is an option
 
     if format_ not in command.FORMATS:
         raise Exit(f"--format must be text, json or github, not {format_}.", code=2)
-    if networks and format_ != "text":
-        raise Exit("--networks shows a table for people; leave --format out.", code=2)
+    if rules or networks:
+        typed = {"--format": format_ != "text", "--fix": fix, "--online": online, "--networks": rules and networks}
+        _refuse_beside("--rules" if rules else "--networks", [name for name, there in typed.items() if there])
     with plainly():
         if rules:
             command.print_rules(ROOT, _path(content, "content"))
@@ -249,6 +250,7 @@ def check(  # noqa: PLR0913  each is an option
             from tools.networks import print_networks
 
             print_networks()
+            return
         wanted = command.Wanted(fix=fix, online=online, format=format_, quiet=quiet)
         sound = command.check(ROOT, _path(config, "publishconf.py"), _path(content, "content"), wanted)
     if not sound:
@@ -381,6 +383,12 @@ def lock(_: Context, *, upgrade: bool = False) -> None:
 def _path(named: str | None, usual: str) -> Path:
     """Give an absolute path: one that was typed counts from where it was typed, the usual one from the project."""
     return Path(named).resolve() if named else ROOT / usual
+
+
+def _refuse_beside(name: str, others: list[str]) -> None:
+    """End the command as misuse where options stand beside one that would pass over them."""
+    if others:
+        raise Exit(f"{name} shows a list and does no more; leave {' and '.join(others)} out.", code=2)
 
 
 def _warn(warnings: tuple[str, ...]) -> None:

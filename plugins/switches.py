@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from plugins import toml_file
-from plugins.problems import nearest_or_all
+from plugins.problems import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,10 +51,12 @@ def _pairs(off: Any) -> Iterator[tuple[str, Any]]:
 def _wrong(name: str, reason: Any, rules: Mapping[str, Rule], *, complete: bool) -> str | None:
     """Say what is wrong with one line, or nothing."""
     if name not in rules:
-        advice = nearest_or_all(name, [rule.name for rule in rules.values() if rule.optional])
-        return f"there is no rule `{name}`{advice}" if complete else None
+        near = did_you_mean(name, [rule.name for rule in rules.values() if rule.optional])
+        return f"there is no rule `{name}`{near or '; `check --rules` lists them'}" if complete else None
     if not rules[name].optional:
         return f"`{name}` cannot be switched off, since the site would be broken; mend what it finds, and take this out"
-    if not isinstance(reason, str) or not reason.strip():
+    if not isinstance(reason, str):
+        return f'`{name}` has the wrong shape; write the reason as a text in "quotes"'
+    if not reason.strip():
         return f'`{name}` needs a reason; write one between the quotes, like {name} = "this is a quotation"'
     return None

@@ -92,7 +92,12 @@ def test_what_is_switched_off_stops_no_build_and_is_not_warned_of(site: Site) ->
         pytest.param('[off]\nlist = ""\n', 2, "`list` needs a reason", id="no reason"),
         pytest.param('[off]\nlist = "a"\nmenu = "  "\n', 3, "`menu` needs a reason", id="blank reason"),
         pytest.param('[off]\nbroken-link = "a"\n', 2, "`broken-link` cannot be switched off", id="needed rule"),
-        pytest.param("[off]\nlist = true\n", 2, "`list` needs a reason", id="no text"),
+        pytest.param(
+            "[off]\nlist = true\n",
+            2,
+            '`list` has the wrong shape; write the reason as a text in "quotes"',
+            id="no text",
+        ),
         pytest.param('off = "list"\n', 1, "`off` has the wrong shape", id="no table"),
         pytest.param('[of]\nlist = "a"\n', 1, "unknown key `of`", id="another table"),
         pytest.param("[off]\nlist = a\n", 2, "cannot be read as TOML", id="no TOML"),

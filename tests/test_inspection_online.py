@@ -174,7 +174,7 @@ OUTCOMES = {
     "/circle": Outcome("silent", "it leads in a circle"),
     "/around/1": Outcome("silent", "it leads on more than 6 times"),
     "/nowhere": Outcome("silent", "it answers 302 and does not say where to go"),
-    "/to-a-file": Outcome("silent", "it answers 302 and does not say where to go"),
+    "/to-a-file": Outcome("silent", "it leads to `file:///etc/passwd`, which is no page"),
     "/garbage": Outcome("silent", "what it answers is not HTTP"),
     "/private/x": Outcome("silent", "its robots.txt asks programs to stay away, so nobody has looked"),
     "/to-private": Outcome("silent", "its robots.txt asks programs to stay away, so nobody has looked"),
@@ -301,6 +301,32 @@ def test_a_host_to_which_several_lead_is_asked_one_thing_at_a_time(server: Serve
     assert set(found.values()) == {Outcome("there")}
     assert len(server.pages()) == 3
     assert server.most == 1
+
+
+def test_a_password_is_told_to_nobody_and_makes_no_other_host(
+    site: Site, server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(asking, "PAUSE", PAUSE)
+    secret = server.url.replace("//", "//ada:swordfish@")
+    site.post("a", f"[One]({secret}/404) [two]({server.url}/404) [three]({secret}/old)\n")
+    told: list[str] = []
+    found = list(online.findings(drawn(site.content, tmp_path / "drawn"), tmp_path / "cache", told.append))
+    assert told == ["Asking for 2 links at 1 host …"]
+    assert server.most == 1
+    assert "swordfish" not in (tmp_path / "cache" / remembered.NAME).read_text("utf-8")
+    assert not [problem for problem in found if "swordfish" in problem.message or problem.fix]
+    assert {problem.rule for problem in found} == {"dead-link", "moved-link"}
+
+
+def test_what_several_lead_to_is_asked_once(server: Server) -> None:
+    asker = Asker("Lectern", 5.0, PAUSE)
+    assert len(asker.outcomes([f"{server.url}/{name}" for name in ("old", "older", "new")])) == 3
+    assert server.pages().count(("HEAD", "/new")) == 1
+
+
+@pytest.mark.parametrize("to", ["mailto:ada@example.org", "http://[::1"])
+def test_a_redirect_to_no_page_is_told(to: str, server: Server) -> None:
+    assert asked(f"{server.url}/to?{to}") == Outcome("silent", f"it leads to `{to}`, which is no page")
 
 
 def test_a_host_that_refuses_is_asked_again_another_day() -> None:

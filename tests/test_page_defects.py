@@ -12,7 +12,8 @@ from drawing import copied, drawn, found, short
 from sites import ROOT
 
 from plugins.problems import Edit
-from tools.inspection import tokens
+from tools import serve
+from tools.inspection import links, tokens
 from tools.inspection.site import RULES, findings
 
 if TYPE_CHECKING:
@@ -51,6 +52,19 @@ CONTENT = {
     "a link of the preview": Planted(
         "posts/have-we-met.md", "[Here](http://127.0.0.1:8000/about/)", "local-links", "write /about/"
     ),
+    "a password in a link": Planted(
+        "posts/have-we-met.md",
+        "[Mine](https://hank:swordfish@pictures.hankblank.com/)",
+        "link-with-password",
+        "choose a new one",
+    ),
+    "another, to one's own computer": Planted(
+        "posts/lite-beer-days.md", "[Mine](http://hank@localhost:3000/about/)", "local-links", "everybody can reach"
+    ),
+    "what runs on one's own computer": Planted(
+        "posts/have-we-met.md", "[Here](http://127.0.0.1:99999/)", "local-links", "everybody can reach"
+    ),
+    "the door of the preview": Planted("posts/have-we-met.md", "[Here](http://localhost:8001/)", "local-links", "write /"),
     "a file of the author's disk": Planted(
         "pages/about.md", '<a href="file:///C:/Users/hank/bio.pdf">Bio</a>', "local-links", "your own computer"
     ),
@@ -198,6 +212,11 @@ def test_a_planted_defect_is_told_so_that_it_can_be_mended(name: str, planted: S
 def test_a_link_of_the_preview_can_be_mended_for_certain(planted: Site) -> None:
     (problem,) = [problem for problem in planted.findings if problem.fix]
     assert problem.fix == (Edit(problem.line, "http://127.0.0.1:8000/about/", "/about/"),)
+    assert range(serve.USUAL_PORT, serve.USUAL_PORT + serve._TRIES) == links.PREVIEWS  # noqa: SLF001  one range, twice
+
+
+def test_no_finding_tells_a_password(planted: Site) -> None:
+    assert not [problem for problem in planted.findings if "swordfish" in problem.message]
 
 
 THEME = {

@@ -444,7 +444,7 @@ def test_the_commands_say_what_they_made(site: Site, output: Path, capsys: pytes
     run("check", "--networks", "--content", str(site.content))
     shown = capsys.readouterr().out.splitlines()
     assert shown[0].split()[:2] == ["Name", "Network"]
-    assert shown[-1] == "No problems found in 1 post and 2 pages."
+    assert shown[-1] == "These lines stand in plugins/sharing/networks.toml."
 
 
 @pytest.mark.parametrize(
@@ -497,3 +497,23 @@ def test_the_commands_are_listed_with_a_line_each(capsys: pytest.CaptureFixture[
     listed = capsys.readouterr().out.splitlines()
     for name in ("build", "check", "serve", "test"):
         assert [line for line in listed if line.startswith(f"  {name} ") and line.endswith(".")]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param('[off]\nqqq = "So."\n', "there is no rule `qqq`; `check --rules` lists them", id="unknown rule"),
+        pytest.param('[off]\nleftovers = ""\n', "`leftovers` needs a reason", id="no reason"),
+        pytest.param("[off]\n\nnonsense = 3\n", "there is no rule `nonsense`", id="nonsense"),
+        pytest.param("nonsense = 3\n[off]\n", "unknown key `nonsense`", id="no table"),
+    ],
+)
+def test_a_wrong_switch_stops_a_build_with_all_else_that_does(site: Site, output: Path, text: str, said: str) -> None:
+    site.write("checks.toml", text)
+    with pytest.raises(SiteError, match=said) as stopped:
+        build(PUBLIC, site.content, output)
+    assert len(stopped.value.problems) == 1
+    site.write("posts/a.md", "title: A\ndate: 2026-01-02\n\n[a](/none/)\n")
+    with pytest.raises(SiteError) as stopped:
+        build(PUBLIC, site.content, output)
+    assert [problem.rule for problem in stopped.value.problems] == ["checks", "broken-link"]

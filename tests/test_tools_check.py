@@ -21,6 +21,7 @@ from tools.inspection.judging import Findings, all_rules, judged, sections
 from tools.inspection.looking import Looked, look
 from tools.inspection.mending import Mended, difference, mend, mended
 from tools.program import Commands
+from tools.replacing import replace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -188,12 +189,22 @@ def test_nothing_else_goes_to_standard_output(site: Site, form: str, capsys: pyt
     ("arguments", "words"),
     [
         (["--format", "xml"], "--format must be text, json or github, not xml.\n"),
-        (["--format", "json", "--networks"], "--networks shows a table for people; leave --format out.\n"),
+        (["--format", "json", "--networks"], "--networks shows a list and does no more; leave --format out.\n"),
+        (["--rules", "--fix", "--online"], "--rules shows a list and does no more; leave --fix and --online out.\n"),
+        (["--rules", "--networks"], "--rules shows a list and does no more; leave --networks out.\n"),
     ],
 )
 def test_a_wrong_option_is_misuse(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check", *arguments) == 2
     assert capsys.readouterr() == ("", words)
+
+
+def test_networks_are_shown_and_no_more(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    site.write("posts/a.md", f"{HEAD}[a](/none/)\n")
+    assert check(site, "--networks") == 0
+    told = capsys.readouterr().out
+    assert "linkedin" in told
+    assert "[broken-link]" not in told
 
 
 # Every rule, and which are off
@@ -218,6 +229,14 @@ def test_a_switch_that_no_rule_has_is_found_and_told(site: Site, capsys: pytest.
         f"{site.content}/checks.toml:2: there is no rule `leftover`; did you mean `leftovers`?  [checks]"
     )
     assert check(site, "--rules") == 1
+    told = capsys.readouterr()
+    assert len(told.out.splitlines()) == len(all_rules()), "the rules are listed all the same"
+    assert told.err == f"{site.content}/checks.toml:2: there is no rule `leftover`; did you mean `leftovers`?\n"
+    site.write("checks.toml", '[off]\nqqq = "So."\n')
+    assert check(site, "--rules") == 1
+    assert capsys.readouterr().err == (
+        f"{site.content}/checks.toml:2: there is no rule `qqq`; `check --rules` lists them\n"
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no terminals of this kind")
@@ -366,9 +385,9 @@ def test_a_file_that_a_mend_no_longer_fits_is_left_alone(tmp_path: Path) -> None
     gone = Problem("a.md", 2, "y", "list", (Edit(2, "deux", "TWO"),))
     beyond = Problem("a.md", 9, "y", "list", (Edit(9, "nine", "NINE"),))
     for stale in (gone, beyond):
-        assert mend(tmp_path, [sound, stale]) == []
+        assert list(mend(tmp_path, [sound, stale])) == []
         assert path.read_text("utf-8") == "one\ntwo\n"
-    assert mend(tmp_path, [sound]) == [Mended("a.md", "one\ntwo\n", "ONE\ntwo\n")]
+    assert list(mend(tmp_path, [sound])) == [Mended("a.md", "one\ntwo\n", "ONE\ntwo\n")]
     assert [each.name for each in tmp_path.iterdir()] == ["a.md"]
 
 
@@ -379,7 +398,9 @@ def test_of_two_places_and_of_two_mends_in_one_place_none_is_guessed() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32" or not hasattr(os, "geteuid"), reason="needs folders that refuse writing")
-def test_a_file_that_cannot_be_written_stays_whole(desk: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_be_written_stays_whole(
+    desk: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = desk.write("posts/a.md", f"{HEAD}[a](b.md)\n")
 
     def full(_: int) -> None:
@@ -389,6 +410,29 @@ def test_a_file_that_cannot_be_written_stays_whole(desk: Site, monkeypatch: pyte
     assert check(desk, "--fix") == 1
     assert path.read_text("utf-8") == f"{HEAD}[a](b.md)\n"
     assert not [each for each in path.parent.iterdir() if each.name.startswith(".")]
+    told = capsys.readouterr()
+    assert told.err == f"{path} cannot be written (No space left on device); its mends were left out.\n"
+    assert "[broken-link]" in told.out
+
+
+def test_each_mend_is_shown_even_where_another_file_cannot_be_written(
+    desk: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in "acd":
+        desk.write(f"posts/{name}.md", f"title: {name}\ndate: 2026-01-02\n\n[a](https://ada.example.org/b/)\n")
+
+    def refusing(path: Path, raw: bytes) -> None:
+        if path.name == "c.md":
+            raise PermissionError(13, "Permission denied")
+        replace(path, raw)
+
+    monkeypatch.setattr("tools.inspection.mending.replace", refusing)
+    assert check(desk, "--fix") == 1
+    told = capsys.readouterr()
+    assert [line.rpartition("/")[2] for line in told.out.splitlines() if line.startswith("+++")] == ["a.md", "d.md"]
+    assert told.err.endswith("c.md cannot be written (Permission denied); its mends were left out.\n")
+    assert told.err.count("\n") == 1
+    assert "c.md:4: `https://ada.example.org/b/` is a page of this site" in told.out
 
 
 WORDS = st.text("ab é\t", max_size=6)

@@ -17,6 +17,7 @@ from plugins.problems import SiteError
 from tools.announcing import builds
 from tools.faults import FULL, BuildError, Listener, disk_full, reason
 from tools.inspection.drawn import Drawn, drawn_from
+from tools.inspection.looking import switched_off
 from tools.output import check_place
 from tools.staging import apply, settle, staging
 from tools.steps import told
@@ -67,8 +68,14 @@ def build(config: Path, content: Path, output: Path, progress: Progress | None =
     root = config.parent
     settle(root, output)
     check_place(output, root, content)
+    wrong = _wrong_switches(root, content)
     with staging(root, output) as site:
-        report = draw(config, content, site, progress)
+        try:
+            report = draw(config, content, site, progress)
+        except SiteError as error:
+            raise SiteError([*wrong, *error.problems]) from None
+        if wrong:
+            raise SiteError(wrong)
         apply(site, output, builds.memory(root, output, report.book))
     return report
 
@@ -102,6 +109,15 @@ def draw(config: Path, content: Path, site: Path, progress: Progress | None = No
             raise BuildError([*listener.errors, reason(error, config.parent)]) from error
         listener.stop_on_errors()
     return _report(generators, settings, listener)
+
+
+def _wrong_switches(root: Path, content: Path) -> tuple[Problem, ...]:
+    """Give what is wrong in checks.toml, also with rules that a build itself does not know."""
+    try:
+        switched_off(root, content)
+    except SiteError as error:
+        return error.problems
+    return ()
 
 
 def _report(generators: list[Any], settings: dict[str, Any], listener: Listener) -> Report:

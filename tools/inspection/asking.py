@@ -14,6 +14,8 @@ import msgspec
 
 from tools.inspection import requests, robots
 from tools.inspection.requests import Answer, SilentError
+from tools.inspection.targets import bare, host
+from tools.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,6 +61,8 @@ class Asker:
         self._last: dict[str, float] = {}
         self._robots: dict[str, str] = {}
         self._errors: dict[str, list[SilentError]] = defaultdict(list)
+        self._answers: dict[str, Answer | SilentError] = {}
+        self._asking: dict[str, threading.Lock] = defaultdict(threading.Lock)
         self._stopped = threading.Event()
 
     def outcomes(self, urls: Iterable[str]) -> dict[str, Outcome]:
@@ -79,7 +83,8 @@ class Asker:
         return {url: self._outcome(url) if _host(url) else none for url in urls}
 
     def _outcome(self, url: str) -> Outcome:
-        """Follow an address to where it ends."""
+        """Follow an address to where it ends; nobody is told a name and a password that stand in it."""
+        url = bare(url)
         here, moved, lasting, seen = url, url, True, {url}
         for _ in range(FOLLOWED + 1):
             try:
@@ -92,7 +97,7 @@ class Asker:
                 return _ended(answer.status, url, moved)
             following = _joined(here, answer.location)
             if not following:
-                return Outcome("silent", f"it answers {answer.status} and does not say where to go")
+                return Outcome("silent", _astray(answer))
             if following in seen:
                 return Outcome("silent", "it leads in a circle")
             seen.add(following)
@@ -101,6 +106,19 @@ class Asker:
         return Outcome("silent", f"it leads on more than {FOLLOWED} times")
 
     def _answer(self, url: str) -> Answer:
+        """Give what an address answers, which is asked once, however many lead there. Raises `SilentError`."""
+        with self._asking[url]:
+            if url not in self._answers:
+                try:
+                    self._answers[url] = self._asked(url)
+                except SilentError as error:
+                    self._answers[url] = error
+            answer = self._answers[url]
+        if isinstance(answer, SilentError):
+            raise answer
+        return answer
+
+    def _asked(self, url: str) -> Answer:
         """Ask by HEAD, which costs a server least; by GET where it does not take that."""
         try:
             answer = self._request("HEAD", url)
@@ -169,10 +187,16 @@ def _ended(status: int, url: str, moved: str) -> Outcome:
     return Outcome("moved", "", moved) if moved != url else Outcome("there")
 
 
+def _astray(answer: Answer) -> str:
+    """Say where a redirect leads that leads to no page."""
+    to = bare(visible(answer.location))[:80]
+    return f"it leads to `{to}`, which is no page" if to else f"it answers {answer.status} and does not say where to go"
+
+
 def _joined(here: str, location: str) -> str:
     """Give the address to which a redirect leads; nothing for one that leads out of the web."""
     try:
-        found = urljoin(here, location.strip()).partition("#")[0] if location.strip() else ""
+        found = bare(urljoin(here, location.strip()).partition("#")[0]) if location.strip() else ""
     except ValueError:
         return ""
     return found if found.startswith(("http://", "https://")) and _host(found) else ""
@@ -183,7 +207,7 @@ def _origin(url: str) -> str:
 
 
 def _host(url: str) -> str:
-    try:
-        return urlsplit(url).netloc.casefold()
-    except ValueError:
-        return ""
+    """Give the host, with its port where that is not the usual one; nothing for what is no address."""
+    named = host(url)
+    usual = {"http": ":80", "https": ":443"}.get(url.partition(":")[0].lower(), "")
+    return named.removesuffix(usual) if usual else named

@@ -6,10 +6,12 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from plugins import switches
+from plugins.problems import SiteError
 from tools.inspection import formats
 from tools.inspection.display import Display
 from tools.inspection.looking import look, switched_off
-from tools.inspection.mending import difference, mend
+from tools.inspection.mending import Mended, difference, mend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from plugins.problems import Problem
     from tools.inspection.drawn import Drawn
     from tools.inspection.looking import Looked
+    from tools.inspection.mending import Unwritten
 
 FORMATS = ("text", "json", "github")
 _ROUNDS = 10
@@ -37,26 +40,33 @@ class Wanted(NamedTuple):
 
 
 def check(root: Path, config: Path, content: Path, wanted: Wanted) -> bool:
-    """Look at the site, show what was found, and tell whether nothing stops a publish. All paths are absolute."""
+    """Look at the site, show what was found, and tell whether nothing stops a publish or a mend.
+
+    All paths are absolute.
+    """
     ask = partial(_asked, root / ".cache" / "lectern" / "links", wanted) if wanted.online else None
     look_again = partial(look, config, content, ask)
-    looked = look_again()
+    looked, written = look_again(), True
     if wanted.fix:
         # Standard output is for the findings where a program reads them.
-        looked = _mended(root, looked, look_again, Display(None if wanted.format == "text" else sys.stderr))
+        looked, written = _mended(root, looked, look_again, Display(None if wanted.format == "text" else sys.stderr))
     if wanted.format == "json":
         sys.stdout.write(formats.as_json(looked))
     elif wanted.format == "github":
         sys.stdout.write(formats.as_github(looked))
     elif any(looked.findings) or not wanted.quiet:
         Display().findings(looked, hint=not wanted.fix)
-    return not looked.findings.errors
+    return written and not looked.findings.errors
 
 
 def print_rules(root: Path, content: Path) -> None:
-    """Show every rule, and which are switched off. Raises `SiteError` where checks.toml cannot be read."""
-    shown = content.relative_to(root).as_posix() if content.is_relative_to(root) else str(content)
-    Display().rules(switched_off(content, shown))
+    """Show every rule, and which are switched off. Raises `SiteError`, after that, for what is wrong in checks.toml."""
+    try:
+        off = switched_off(root, content)
+    except SiteError:
+        Display().rules(switches.NONE)
+        raise
+    Display().rules(off)
 
 
 def _asked(cache: Path, wanted: Wanted, drawn: Drawn) -> Iterable[Problem]:
@@ -70,13 +80,22 @@ def _tell(line: str) -> None:
     sys.stderr.flush()
 
 
-def _mended(root: Path, looked: Looked, look_again: Callable[[], Looked], display: Display) -> Looked:
-    """Mend what is certain until nothing is left of it, show what is written, and give what is found then."""
+def _mended(root: Path, looked: Looked, look_again: Callable[[], Looked], display: Display) -> tuple[Looked, bool]:
+    """Mend what is certain until nothing is left of it, and show what is written.
+
+    Give what is found then, and whether every file could be written.
+    """
+    left: dict[Unwritten, None] = {}
     for _ in range(_ROUNDS):
-        done = mend(root, (problem for found in looked.findings for problem in found))
-        for one in done:
-            display.difference(difference(one))
-        if not done:
+        changed = False
+        for one in mend(root, (problem for found in looked.findings for problem in found)):
+            if isinstance(one, Mended):
+                display.difference(difference(one))
+                changed = True
+            elif one not in left:
+                left[one] = None
+                _tell(str(one))
+        if not changed:
             break
         looked = look_again()
-    return looked
+    return looked, not left

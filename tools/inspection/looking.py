@@ -39,11 +39,10 @@ def look(config: Path, content: Path, ask: Ask | None = None) -> Looked:
     from tools.build import draw  # slow to import
 
     recover(config.parent)
-    shown = content.relative_to(config.parent).as_posix() if content.is_relative_to(config.parent) else str(content)
     problems: list[Problem] = []
     off, contents = switches.NONE, ""
     try:
-        off = switched_off(content, shown)
+        off = switched_off(config.parent, content)
     except SiteError as error:
         problems += error.problems
     with tempfile.TemporaryDirectory() as folder:
@@ -58,11 +57,12 @@ def look(config: Path, content: Path, ask: Ask | None = None) -> Looked:
     return Looked(judged(problems, off), contents)
 
 
-def switched_off(content: Path, shown: str) -> Off:
-    """Give the rules that are switched off, with the reasons; `shown` is the content folder in messages.
+def switched_off(root: Path, content: Path) -> Off:
+    """Give the rules that are switched off, with the reasons; paths in messages count from `root`.
 
     Raises `SiteError` with every problem of checks.toml and its line.
     """
+    shown = content.relative_to(root).as_posix() if content.is_relative_to(root) else str(content)
     return switches.load(content / switches.NAME, f"{shown}/{switches.NAME}", all_rules(), complete=True)
 
 

@@ -26,6 +26,17 @@ class Mended(NamedTuple):
     after: str
 
 
+class Unwritten(NamedTuple):
+    """A file that could not be mended, and why."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        """Give one sentence for the author."""
+        return f"{self.path} cannot be written ({self.reason}); its mends were left out."
+
+
 class _Place(NamedTuple):
     """Where an edit is to be made: the line, from 0, and the columns in it."""
 
@@ -35,22 +46,25 @@ class _Place(NamedTuple):
     new: str
 
 
-def mend(root: Path, problems: Iterable[Problem]) -> list[Mended]:
-    """Write what certainly mends the problems; their paths count from `root`. Give the files that were changed."""
+def mend(root: Path, problems: Iterable[Problem]) -> Iterator[Mended | Unwritten]:
+    """Write what certainly mends the problems; their paths count from `root`. Yield each file as it is changed."""
     fixes: dict[str, list[tuple[Edit, ...]]] = defaultdict(list)
     for problem in problems:
         if problem.fix:
             fixes[problem.path].append(problem.fix)
-    done = []
     for shown, edits in sorted(fixes.items()):
         path = root / shown
-        # What is no UTF-8 stays as it is.
-        before = path.read_bytes().decode("utf-8", "surrogateescape")
-        after = mended(before, edits)
-        if after != before:
+        try:
+            # What is no UTF-8 stays as it is.
+            before = path.read_bytes().decode("utf-8", "surrogateescape")
+            after = mended(before, edits)
+            if after == before:
+                continue
             replace(path, after.encode("utf-8", "surrogateescape"))
-            done.append(Mended(shown, before, after))
-    return done
+        except OSError as error:
+            yield Unwritten(shown, error.strerror or type(error).__name__)
+        else:
+            yield Mended(shown, before, after)
 
 
 def mended(text: str, fixes: Iterable[tuple[Edit, ...]]) -> str:

@@ -10,7 +10,7 @@ from plugins.problems import Edit, Problem
 from tools.inspection import remembered
 from tools.inspection.rule import Rule
 from tools.inspection.survey import Survey
-from tools.inspection.targets import host
+from tools.inspection.targets import bare, host
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,7 +66,7 @@ def findings(drawn: Drawn, cache: Path, tell: Callable[[str], None]) -> Iterator
 
 
 def _judged(written: str, address: str, outcome: Outcome, place: Place) -> Problem | None:
-    shown = written[:100]
+    shown = bare(written)[:100]
     if outcome.kind == "dead":
         message = f"{shown} is gone: {outcome.said}; write another address, or take the link out"
         return Problem(*place, message, DEAD.name)
@@ -79,12 +79,14 @@ def _judged(written: str, address: str, outcome: Outcome, place: Place) -> Probl
 
 
 def _moved(written: str, address: str, outcome: Outcome, place: Place) -> Problem:
-    anchor = written.removeprefix(address)
+    shown, anchor = bare(written)[:100], bare(written).removeprefix(address)
     now = outcome.url + (anchor if "#" not in outcome.url else "")
     if urlsplit(now).path in {"", "/"} and urlsplit(written).path not in {"", "/"}:
-        message = f"{written[:100]} now leads to the front page {outcome.url}; look whether it is what you meant"
+        message = f"{shown} now leads to the front page {outcome.url}; look whether it is what you meant"
         return Problem(*place, message, MOVED.name)
-    return Problem(*place, f"{written[:100]} moved; write {now}", MOVED.name, (Edit(place.line, written, now),))
+    # A name and a password in it were not tried.
+    fix = (Edit(place.line, written, now),) if bare(written) == written else ()
+    return Problem(*place, f"{shown} moved; write {now}", MOVED.name, fix)
 
 
 def _links(survey: Survey) -> dict[tuple[str, str], list[Place]]:
@@ -101,7 +103,7 @@ def _links(survey: Survey) -> dict[tuple[str, str], list[Place]]:
                 continue
             place = survey.desk.own_link_at(link.value, page.origin)
             if place:
-                found[link.value.partition("#")[0], link.value][place] = None
+                found[bare(link.value.partition("#")[0]), link.value][place] = None
     return {key: list(places) for key, places in found.items()}
 
 

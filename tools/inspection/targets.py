@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from tools.inspection.drawn import Origin
 
 _HERE = ("", "http", "https")
+_USER = re.compile(r"(?P<before>(?:[a-z][a-z0-9+.-]*:)?//)[^/?#:]*(?::(?P<password>[^/?#]*))?@", re.IGNORECASE)
 
 
 class Target(NamedTuple):
@@ -104,6 +106,18 @@ class Targets:
 def host(value: str) -> str:
     """Give the host of a whole address; nothing for what is none."""
     try:
-        return urlsplit(value).netloc.casefold()
+        return urlsplit(bare(value)).netloc.casefold()
     except ValueError:
         return ""
+
+
+def has_password(value: str) -> bool:
+    """Tell whether a name and a password stand before the host of an address."""
+    found = _USER.match(value)
+    return bool(found and found["password"])
+
+
+def bare(value: str) -> str:
+    """Give an address without the name and the password that may stand before its host."""
+    found = _USER.match(value)
+    return found["before"] + value[found.end() :] if found else value

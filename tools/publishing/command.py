@@ -109,7 +109,7 @@ def _built(job: Job, told: Told) -> tuple[Release, AddressBook]:
     folder = job.state / "built"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    off = switched_off(job.content, job.shown)
+    off = switched_off(job.root, job.content)
     report = draw(job.root / "publishconf.py", job.content, folder, told.progress)
     if report.book is None:
         raise BuildError(["publishconf.py shows drafts; set PREVIEW = False there."])
