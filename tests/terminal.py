@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Self
@@ -20,6 +21,10 @@ fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
 os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 """
+
+
+_PATIENCE = 60.0
+"""Seconds in which a command shows something more, or hangs."""
 
 
 class Terminal:
@@ -67,6 +72,8 @@ class Terminal:
         return self.process.wait(10), self.shown.replace("\r\n", "\n")
 
     def _read(self, at_end: str | None = None) -> str:
+        ready, _, _ = select.select([self._ours], [], [], _PATIENCE)
+        assert ready, f"shows no more, having shown: {self.shown}"
         try:
             more = os.read(self._ours, 4096).decode(errors="replace")
         except OSError:  # Linux has no other way to say that the terminal is closed
