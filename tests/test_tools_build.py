@@ -453,7 +453,7 @@ def test_the_commands_say_what_they_made(site: Site, output: Path, capsys: pytes
         pytest.param(["biuld"], 2, "No idea what 'biuld' is!", id="command"),
         pytest.param(["build", "--outptu"], 2, "No idea what '--outptu' is!", id="option"),
         pytest.param(["build", "--output"], 2, "--output needs a value.", id="value"),
-        pytest.param(["serve", "--port", "web"], 1, "--port must be a number like 8000, not web.", id="port"),
+        pytest.param(["serve", "--port", "web"], 2, "--port must be a number like 8000, not web.", id="port"),
         pytest.param(["build", "--config", "none.py"], 1, "There is no settings file", id="settings"),
         pytest.param(["build", "--output", str(ROOT)], 1, "what the site is made from", id="output"),
     ],
