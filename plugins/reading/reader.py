@@ -115,10 +115,10 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
         )
 
 
-def _opened(path: Path) -> tuple[bytes, str]:
-    """Give what the file holds, and an empty text; or where it cannot be opened a mere head, and what to do."""
+def _opened(path: Path) -> tuple[bytes, str | None]:
+    """Give what the file holds; or where it cannot be opened a mere head, and what to do."""
     try:
-        return path.read_bytes(), ""
+        return path.read_bytes(), None
     except OSError as error:
         mend = "take this link away" if path.is_symlink() and not path.exists() else "allow it, or take it away"
         return b"title: closed\n\n", f"this file cannot be opened ({error.strerror}); {mend}"
