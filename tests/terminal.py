@@ -6,6 +6,7 @@ import os
 import select
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING, Self
 
 from sites import ROOT
@@ -63,6 +64,8 @@ class Terminal:
         return before + words
 
     def type(self, keys: str) -> None:
+        if keys == "\x03":
+            time.sleep(0.2)  # between a question and the wait for its answer, readline misses Ctrl-C
         os.write(self._ours, keys.encode())
 
     def end(self) -> tuple[int, str]:
