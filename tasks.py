@@ -36,7 +36,7 @@ def serve(_: Context, *, port: str | None = None, open_: bool = False, content: 
     from tools.serve import serve as serve_site
 
     if port is not None and not re.fullmatch("[1-9][0-9]{0,4}", port, re.ASCII):
-        raise Exit(f"--port must be a number like 8000, not {port}.", code=1)
+        raise Exit(f"--port must be a number like 8000, not {port}.", code=2)
     with plainly():
         serve_site(ROOT, _path(content, "content"), int(port) if port else None, open_browser=open_)
 
@@ -172,7 +172,7 @@ def new_event(  # noqa: PLR0913  each is an option
 ) -> None:
     """Note where you will speak, or spoke, in events.toml."""
     if date is None:
-        raise Exit("new-event needs --date, like --date 2027-06-04.", code=1)
+        raise Exit("new-event needs --date, like --date 2027-06-04.", code=2)
     with plainly():
         from tools.desk.dates import Wanted
         from tools.desk.dates import new_event as note_event
@@ -296,7 +296,7 @@ def publish(
     from tools.publishing import command
 
     if dry_run and rollback:
-        raise Exit("A way back has no dry run; leave out --dry-run or --rollback.", code=1)
+        raise Exit("A way back has no dry run; leave out --dry-run or --rollback.", code=2)
     told = command.Told(_no_word if quiet else _tell, lambda words: _warn((words,)), Progress(quiet=quiet))
     with plainly():
         if rollback:
@@ -341,7 +341,7 @@ def inquiries(  # noqa: PLR0913  each is an option
     from tools.inquiries.command import inquiries as list_inquiries
 
     if accept is not None and not re.fullmatch("[0-9]{1,6}", accept, re.ASCII):
-        raise Exit(f"--accept must be a number from the table, not {accept}.", code=1)
+        raise Exit(f"--accept must be a number from the table, not {accept}.", code=2)
     wanted = Wanted(
         csv=Path(csv).resolve() if csv else None,
         json=Path(json).resolve() if json else None,

@@ -10,16 +10,29 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+class MomentError(Exception):
+    """The moment that the environment declares is none."""
+
+    exitcode = 1
+
+    def __init__(self, epoch: str) -> None:
+        """Say what was found, and what would do."""
+        super().__init__(f"SOURCE_DATE_EPOCH must be a count of seconds since 1970, not `{epoch}`; unset it")
+
+
 def site_date(timezone: str, environ: Mapping[str, str]) -> dt.date:
     """Give the day on which the site is built, in the speaker's time zone.
 
     `SOURCE_DATE_EPOCH` (seconds since 1970 in UTC, https://reproducible-builds.org/specs/source-date-epoch/) decides
-    where it is set. Raises `ValueError` where that is not a whole number.
+    where it is set. Raises `MomentError` where that is no whole number, or too far off.
     """
     zone = ZoneInfo(timezone)
     epoch = environ.get("SOURCE_DATE_EPOCH")
     if epoch:
-        return dt.datetime.fromtimestamp(int(epoch), zone).date()
+        try:
+            return dt.datetime.fromtimestamp(int(epoch), zone).date()
+        except (ValueError, OverflowError, OSError):
+            raise MomentError(epoch) from None
     return dt.datetime.now(zone).date()
 
 

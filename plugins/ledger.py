@@ -76,6 +76,10 @@ def load(path: Path, shown: str) -> dict[str, Published]:
         raw = path.read_bytes()
     except FileNotFoundError:
         return {}
+    except OSError as error:
+        mend = "take the folder away" if path.is_dir() else "allow it"
+        message = f"this cannot be read ({error.strerror}); {mend}, or {_ADVICE}"
+        raise SiteError([Problem(shown, 1, message, "ledger")]) from None
     wrong = undecodable(raw)
     if wrong:
         raise SiteError([Problem(shown, *wrong, "ledger")])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING, Self
 
 from sites import ROOT
@@ -20,6 +22,10 @@ fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
 os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 """
+
+
+_PATIENCE = 60.0
+"""Seconds in which a command shows something more, or hangs."""
 
 
 class Terminal:
@@ -58,6 +64,8 @@ class Terminal:
         return before + words
 
     def type(self, keys: str) -> None:
+        if keys == "\x03":
+            time.sleep(0.2)  # between a question and the wait for its answer, readline misses Ctrl-C
         os.write(self._ours, keys.encode())
 
     def end(self) -> tuple[int, str]:
@@ -67,6 +75,8 @@ class Terminal:
         return self.process.wait(10), self.shown.replace("\r\n", "\n")
 
     def _read(self, at_end: str | None = None) -> str:
+        ready, _, _ = select.select([self._ours], [], [], _PATIENCE)
+        assert ready, f"shows no more, having shown: {self.shown}"
         try:
             more = os.read(self._ours, 4096).decode(errors="replace")
         except OSError:  # Linux has no other way to say that the terminal is closed

@@ -212,6 +212,15 @@ def test_a_renamed_post_is_told_once_and_one_line_mends_it(site: Site) -> None:
         assert ids(site) == {"One": f"https://ada.example.org/{name}/"}
 
 
+def test_the_line_that_mends_it_is_added_where_the_head_stands(site: Site) -> None:
+    publish(site, ONE)
+    path = site.write("posts/uno.md", "---\ntitle: One\ndate: 2026-03-04\n---\nSome words.\n")
+    (problem,) = site.problems()
+    assert "if it is that post, add below the first `---` the line `id: https://ada.example.org/one/`" in problem
+    path.write_text(path.read_text("utf-8").replace("---", "---\nid: https://ada.example.org/one/", 1), "utf-8")
+    assert site.problems() == []
+
+
 def test_a_new_post_beside_a_vanished_one_may_be_anything(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     publish(site, ONE)
     site.post("entirely-different", date="2026-10-10")

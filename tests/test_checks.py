@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from test_sharing import PNG
+
+from plugins.checks import whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -223,6 +226,19 @@ def test_a_file_of_another_kind_among_the_posts(site: Site) -> None:
     assert site.problems() == [
         "posts/a.txt:1: only .md files are read here; rename it, or move it to images/ or extra/"
     ]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets few people make links")
+def test_a_post_that_cannot_be_opened_is_told_once(site: Site) -> None:
+    site.post("one", "[Two]({filename}two.md#there), and [once more](/two/).\n")
+    (site.content / "posts/two.md").symlink_to("nowhere.md")
+    said = "posts/two.md:1: this file cannot be opened (No such file or directory); take this link away"
+    assert site.problems() == [said]
+
+
+def test_a_post_that_is_written_meanwhile_waits_for_the_next_build() -> None:
+    files = ["posts/late.md", "posts/late.txt", "talks/2026/late.md"]
+    assert [problem.path for problem in whole.unread(files, {}, "content")] == ["content/posts/late.txt"]
 
 
 def test_a_file_whose_name_is_no_address(site: Site) -> None:
@@ -550,8 +566,6 @@ def test_a_site_without_a_page_that_every_page_leads_to(site: Site, name: str) -
 
 
 def test_a_theme_that_lacks_a_template(tmp_path: Path, pytestconfig: pytest.Config) -> None:
-    from plugins.checks import whole
-
     theme = tmp_path / "theme"
     shutil.copytree(pytestconfig.rootpath / "theme", theme)
     assert list(whole.lacking_templates(theme)) == []

@@ -102,6 +102,13 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, text: bytes, found:
     assert len(caught.value.problems) == 1
 
 
+def test_a_folder_in_its_place_is_told(tmp_path: Path) -> None:
+    with pytest.raises(
+        SiteError, match=r"^p:1: this cannot be read \(.+\); take the folder away, or bring the file back"
+    ):
+        load(tmp_path, "p")
+
+
 def test_a_post_keeps_its_first_name_wherever_it_goes() -> None:
     first = updated({}, [Present("posts/a.md", "a/", "A", DAY)], ROOT)
     assert first == {"posts/a.md": Published(f"{ROOT}/a/", ("a/",), "A", DAY)}

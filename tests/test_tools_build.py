@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
+import re
 import shutil
+import subprocess
 import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from invoke.exceptions import Exit
 
 import tasks
 from plugins.problems import SiteError
@@ -18,9 +23,12 @@ from tools.faults import BuildError
 from tools.inspection.looking import look
 from tools.journal import Memory
 from tools.output import MANIFEST
-from tools.program import Commands
+from tools.program import Commands, plainly
+from tools.replacing import create, replace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from conftest import Site
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -450,10 +458,15 @@ def test_the_commands_say_what_they_made(site: Site, output: Path, capsys: pytes
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [
-        pytest.param(["biuld"], 2, "No idea what 'biuld' is!", id="command"),
-        pytest.param(["build", "--outptu"], 2, "No idea what '--outptu' is!", id="option"),
+        pytest.param(["biuld"], 2, "There is no command `biuld`; did you mean `build`?\n", id="command"),
+        pytest.param(["xyz"], 2, "There is no command `xyz`; `python3 tasks.py` lists them.\n", id="no-command"),
+        pytest.param(["build", "--outptu"], 2, "no option `--outptu`; did you mean `--output`?\n", id="option"),
+        pytest.param(["publish", "web", "--dryrun"], 2, "did you mean `--dry-run`?\n", id="hyphen"),
+        pytest.param(["build", "--x"], 2, "; `python3 tasks.py build --help` lists them.\n", id="no-option"),
+        pytest.param(["publish", "a", "b"], 2, "one TARGET; put quotes around it if it holds spaces.\n", id="two"),
+        pytest.param(["publish", "a", "--dry-run", "--rollback"], 2, "A way back has no dry run", id="two-ways"),
         pytest.param(["build", "--output"], 2, "--output needs a value.", id="value"),
-        pytest.param(["serve", "--port", "web"], 1, "--port must be a number like 8000, not web.", id="port"),
+        pytest.param(["serve", "--port", "web"], 2, "--port must be a number like 8000, not web.", id="port"),
         pytest.param(["build", "--config", "none.py"], 1, "There is no settings file", id="settings"),
         pytest.param(["build", "--output", str(ROOT)], 1, "what the site is made from", id="output"),
     ],
@@ -467,6 +480,47 @@ def test_a_wrong_command_gets_one_line(
     assert (caught.value.code, told.out) == (status, "")
     assert words in told.err
     assert told.err.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no broken pipes")
+@pytest.mark.parametrize("arguments", [["check", "--rules"], []], ids=["long", "short"])
+def test_a_reader_that_goes_ends_a_command_quietly(arguments: list[str]) -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    try:
+        ended = subprocess.run(
+            [sys.executable, ROOT / "tasks.py", *arguments], stdout=theirs, stderr=subprocess.PIPE, check=False
+        )
+    finally:
+        os.close(theirs)
+    assert ended.stderr == b""
+    assert ended.returncode in {1, 141}
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "said"),
+    [
+        pytest.param(errno.EACCES, "new", "new cannot be written (why); allow it, then run", id="write"),
+        pytest.param(errno.EROFS, "there", "there cannot be written (why); allow it, then run", id="read-only"),
+        pytest.param(errno.ENOSPC, "new", "new cannot be written (why); make room, then run", id="full"),
+        pytest.param(errno.EISDIR, "there", "there cannot be used (why); move away what stands there", id="folder"),
+        pytest.param(errno.ENOENT, "new", "new cannot be found (why); bring it back, then run", id="gone"),
+        pytest.param(errno.ENOENT, "none/new", "new cannot be opened (why); make its folder, then run", id="no-folder"),
+        pytest.param(errno.EIO, "there", "there cannot be used (why); mend that, then run", id="else"),
+    ],
+)
+def test_what_the_system_refuses_is_told_with_what_to_do(tmp_path: Path, number: int, name: str, said: str) -> None:
+    (tmp_path / "there").touch()
+    with pytest.raises(Exit, match=re.escape(said)), plainly():
+        raise OSError(number, "why", str(tmp_path / name))
+
+
+@pytest.mark.parametrize("write", [create, replace])
+def test_a_file_that_cannot_be_written_is_named_itself(tmp_path: Path, write: Callable[[Path, bytes], None]) -> None:
+    path = tmp_path / "none/new.md"
+    with pytest.raises(FileNotFoundError) as caught:
+        write(path, b"")
+    assert caught.value.filename == str(path)
 
 
 def test_problems_are_lines_and_a_traceback_comes_only_when_asked_for(

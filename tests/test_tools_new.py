@@ -276,10 +276,14 @@ def test_where_the_day_is_in_the_address_one_name_may_come_each_year(
     assert "happy-new-year.md has this address already" in new("Happy new year", "--date", "2026-07-01")[2]
 
 
-def test_names_that_windows_keeps_for_itself_get_the_day(site: Site, new: Callable[..., tuple[int, str, str]]) -> None:
-    assert new("Con")[1].startswith("Wrote posts/2026-11-22-con.md.")
-    site.build()
-    assert (site.output / "con/index.html").is_file()
+@pytest.mark.parametrize("command", ["new", "new-talk"])
+def test_names_that_windows_keeps_for_itself_get_a_number(
+    site: Site, new: Callable[..., tuple[int, str, str]], command: str
+) -> None:
+    assert "/con-1.md" in new("Con", command=command)[1]
+    said = "--slug: Windows keeps the name `nul` for itself; add something to it, like nul-1.\n"
+    assert new("Other", "--slug", "nul", command=command) == (1, "", said)
+    assert len(list(site.content.rglob("con-1.md"))) == 1
 
 
 def test_a_letter_without_a_word_builds(site: Site, new: Callable[..., tuple[int, str, str]]) -> None:
@@ -452,7 +456,7 @@ def test_an_event_that_is_wrong_is_not_written(
     site: Site, new: Callable[..., tuple[int, str, str]], arguments: str, said: str
 ) -> None:
     status, out, errors = new(*arguments.split(), command="new-event")
-    assert (status, out) == (1, "")
+    assert (status, out) == (1 if "--date" in arguments else 2, "")
     assert said in errors
     assert not (site.content / "events.toml").exists()
 
@@ -465,6 +469,15 @@ def test_events_that_are_wrong_already_are_told_by_their_lines(
     said = "events.toml:1: nobody knows where this is; add a line `place = …` or `online = true`\n"
     assert new("Y", "--date", "2027-06-05", "--online", command="new-event") == (1, "", said)
     assert path.read_bytes() == before
+
+
+def test_a_moment_that_is_none_is_told_in_a_sentence(
+    site: Site, new: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "abc")
+    said = "SOURCE_DATE_EPOCH must be a count of seconds since 1970, not `abc`; unset it\n"
+    assert new("Foo") == (1, "", said)
+    assert new("--output", str(site.output), command="build") == (1, "", said)
 
 
 def test_the_day_is_the_speakers(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,11 +83,14 @@ def _built(config: str, content: str, output: str) -> Outcome:
     from plugins.problems import SiteError
     from tools.build import build
     from tools.faults import BuildError
+    from tools.refusals import told
 
     try:
         report = build(Path(config), Path(content), Path(output))
-    except (SiteError, BuildError, OSError) as error:
+    except (SiteError, BuildError) as error:
         return Outcome(problems=str(error))
+    except OSError as error:
+        return Outcome(problems=told(error))
     return Outcome(warnings=report.warnings, contents=report.contents, base=report.base)
 
 

@@ -86,6 +86,8 @@ def placed(text: str, rule: str) -> Problem:
 
 def reason(error: BaseException, root: Path) -> str:
     """Say in one line what happened and, as far as it can be told, in which line of the theme, plugins or settings."""
+    if hasattr(error, "exitcode"):  # meant for the author: where it was found is not the place to mend
+        return str(error)
     place = _place(error, root)
     return f"{place}: {_message(error)}" if place else _message(error)
 

@@ -14,6 +14,9 @@ from invoke.exceptions import Exit, ParseError
 from invoke.parser.context import ParserContext
 from invoke.program import Program
 
+from plugins.problems import did_you_mean
+from tools.refusals import told
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from invoke.parser.argument import Argument
 
 _MISUSED = 2  # what Python and most of its programs give for arguments that they cannot read
+_UNHEARD = 141  # what shells give for a program whose reader has gone, as `head` goes
 _INTERRUPTED = 130  # what shells give for a program that Ctrl-C has ended
 _OPTION = re.compile(r"-[A-Za-z]|--[a-z][a-z-]*(=.*)?", re.DOTALL)
 
@@ -32,6 +36,18 @@ class Commands(Program):
         """Offer the commands of a collection."""
         self._commands = commands
         super().__init__(namespace=commands, name="Lectern", binary="python3 tasks.py")
+
+    def run(self, argv: list[str] | None = None, exit: bool = True) -> None:  # noqa: A002, FBT001, FBT002  as Invoke has it
+        """Read the command line and do what it says; end quietly where nobody reads on."""
+        try:
+            try:
+                super().run(argv, exit)
+            finally:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            # Python would try once more to show the rest when it ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(_UNHEARD)
 
     def normalize_argv(self, argv: list[str] | None) -> None:
         """Bring `--help` before its command: Invoke would take it for the path that `inquiries` asks for."""
@@ -50,8 +66,9 @@ class Commands(Program):
         (asked,) = context.positional_args
         things, options = _sorted_out(words[1:], context.flags)
         if len(things) > 1:
-            name = str(asked.name).upper()
-            raise Exit(f'{words[0]} takes one {name}; put quotes around it, like "The second row".', code=_MISUSED)
+            example = ', like "The second row"' if asked.name == "title" else " if it holds spaces"
+            message = f"{words[0]} takes one {str(asked.name).upper()}; put quotes around it{example}."
+            raise Exit(message, code=_MISUSED)
         # With a space behind it, one that has an option's very name is none.
         given = [f"--{asked.name}={thing}{' ' * (thing in context.flags)}" for thing in things]
         return [words[0], *given, *options]
@@ -75,9 +92,21 @@ class Commands(Program):
         try:
             super().parse_tasks()
         except ParseError as error:
+            unknown = re.fullmatch("No idea what '(.+)' is!", str(error))
+            if unknown:
+                raise Exit(self._unknown(unknown[1], error.context), code=_MISUSED) from None
             words = re.sub("Flag <Argument: (.+)> needed value.*", r"--\1 needs a value.", str(error))
             words = re.sub("'(.+)' did not receive .* arguments: '(.+)'", _needs, words)
             raise Exit(f"{words} `{self.binary}` lists the commands.", code=_MISUSED) from None
+
+    def _unknown(self, word: str, context: ParserContext | None) -> str:
+        """Say that there is no such command or option, and which one is near."""
+        if context is not None and context.name and word.startswith("-"):
+            kind, known, shown = "option", [*context.flags, "--help"], f"`{self.binary} {context.name} --help`"
+        else:
+            kind, known, shown = "command", list(self._commands.task_names), f"`{self.binary}`"
+        near = did_you_mean(word.partition("=")[0], known)
+        return f"There is no {kind} `{word}`{near or f'; {shown} lists them.'}"
 
     def execute(self) -> None:
         """Run the command."""
@@ -120,10 +149,16 @@ def plainly() -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         raise Exit(code=_INTERRUPTED) from None
+    except BrokenPipeError as error:
+        # Raises it anew where the pipe is the one that shows our words, and no other program's.
+        sys.stdout.write("\n")
+        sys.stdout.flush()
+        raise Exit(told(error), code=1) from None
     except Exception as error:
         exitcode = getattr(error, "exitcode", 1 if isinstance(error, OSError) else None)
         if exitcode is None:
             raise
         if os.environ.get("LECTERN_VERBOSE"):
             traceback.print_exception(error)
-        raise Exit(str(error), code=exitcode) from None
+        words = told(error) if isinstance(error, OSError) and not hasattr(error, "exitcode") else str(error)
+        raise Exit(words, code=exitcode) from None

@@ -5,38 +5,55 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def replace(path: Path, raw: bytes) -> None:
     """Make the file hold these bytes at one stroke: whatever happens, it holds the old ones or the new ones."""
     path = path.resolve()  # a link stays a link
-    part = _part(path)
-    try:
-        _fill(part, raw)
-        if path.exists():
-            shutil.copymode(path, part)
-        part.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            part.unlink()
-        raise
+    with _named(path):
+        part = _part(path)
+        try:
+            _fill(part, raw)
+            if path.exists():
+                shutil.copymode(path, part)
+            part.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                part.unlink()
+            raise
 
 
 def create(path: Path, raw: bytes) -> None:
     """Make a file that holds these bytes, at one stroke. Raises `FileExistsError` where there is one, which stays."""
-    part = _part(path)
-    try:
-        _fill(part, raw)
+    with _named(path):
+        part = _part(path)
         try:
-            path.hardlink_to(part)
-        except FileExistsError:
+            _fill(part, raw)
+            try:
+                path.hardlink_to(part)
+            except FileExistsError:
+                raise
+            except OSError:  # some drives, such as memory sticks, know no second name for a file
+                _write_new(path, raw)
+        finally:
+            part.unlink()
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Let an error name the file itself: nobody knows its part by name."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None:
             raise
-        except OSError:  # some drives, such as memory sticks, know no second name for a file
-            _write_new(path, raw)
-    finally:
-        part.unlink()
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def _part(path: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pelican.writers import Writer
 
 _FEEDS = ("feed.xml", "atom.xml", "feed.json")
+_BETWEEN_HYPHENS = re.compile(rb"(?:\xef\xbb\xbf)?\s*---[ \t\r]*\n")
 _LOG = logging.getLogger(__name__)
 
 
@@ -146,22 +148,34 @@ def _problems(context: dict[str, Any], here: tuple[Present, ...]) -> Iterator[Pr
     """Yield where two posts would share a name, and where one seems to be renamed; warn where it only may be."""
     known, root, shown = context["LEDGER"], context["SPEAKER"].root, context["CONTENT_SHOWN"]
     for post, other, name in renames.shared(known, here, root):
+        below = _below(context, post)
         message = (
             f"this post stands where {other.source} stood first, and feeds know that one by the name {name} for ever; "
-            f"choose another `slug:`, or add a name of its own, like `id: {name}#{post.source.removeprefix('posts/')}`"
+            f"choose another `slug:`, or add{below} a name of its own, "
+            f"like `id: {name}#{post.source.removeprefix('posts/')}`"
         )
         yield Problem(f"{shown}/{post.source}", _line(context, post), message, "same-id")
     for found in renames.renamed(known, here, context["generated_content"].keys(), root):
         place, gone = f"{shown}/{found.new.source}", f"{found.old}, which was published and is gone"
+        below = _below(context, found.new)
         if found.likely:
             message = (
-                f"this looks like {gone}; if it is that post, add the line `id: {found.id}`, so that subscribers don't "
-                f"get it twice; if it is another, add `id: {root}/{found.new.url}`"
+                f"this looks like {gone}; if it is that post, add{below} the line `id: {found.id}`, so that "
+                f"subscribers don't get it twice; if it is another, add `id: {root}/{found.new.url}`"
             )
             yield Problem(place, 1, message, "renamed-post")
         else:
-            message = f"if this is {gone}, add the line `id: {found.id}`, or subscribers get it twice"
+            message = f"if this is {gone}, add{below} the line `id: {found.id}`, or subscribers get it twice"
             warn(_LOG, Problem(place, 1, message, "changed-id"))
+
+
+def _below(context: dict[str, Any], post: Present) -> str:
+    """Say where a line can be added to the head; where it stands between hyphens, a line above them breaks it."""
+    try:
+        raw = Path(context["PATH"], post.source).read_bytes()
+    except OSError:  # the reader has said so
+        return ""
+    return " below the first `---`" if _BETWEEN_HYPHENS.match(raw) else ""
 
 
 def _line(context: dict[str, Any], post: Present) -> int:

@@ -147,6 +147,8 @@ class _Survey:
         settings, context = self.settings, self.context
         ids: dict[str, set[str]] = defaultdict(set)
         for text in self.texts:
+            if any(problem.rule == "unreadable" for problem in text.content.metadata["problems"]):
+                continue  # nobody knows what it holds
             named = {e.attributes["name"] for e in text.elements if e.tag == "a" and "name" in e.attributes}
             ids[text.content.url] |= text.ids.keys() | named | self._anchors(text.content)
         return links.Site(

@@ -33,7 +33,7 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """Give the body as HTML and the metadata: the front matter's values, and `source`, `lines` and `problems`."""
         path = Path(source_path)
-        raw = path.read_bytes()
+        raw, closed = _opened(path)
         decoded = raw.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
         relative = path.relative_to(self.settings["PATH"])
         kind = relative.parts[0] if relative.parts[0] in self.settings["KEYS"] else "posts"
@@ -52,6 +52,8 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
         problems += [Problem(shown, *each, "encoding") for each in _unprintable(decoded)]
         problems += [Problem(shown, *each) for each in self._complete(values, head.values, path)]
         problems += [Problem(shown, source.line_of(place, nth), message, rule) for place, nth, message, rule in found]
+        if closed:  # nothing else can be said of it
+            problems = [Problem(shown, 1, closed, "unreadable")]
         values |= {
             "shown": shown,
             "source": source,
@@ -111,6 +113,15 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
             self.settings["SITE_DATE"],
             is_post=kind == "posts",
         )
+
+
+def _opened(path: Path) -> tuple[bytes, str | None]:
+    """Give what the file holds; or where it cannot be opened a mere head, and what to do."""
+    try:
+        return path.read_bytes(), None
+    except OSError as error:
+        mend = "take this link away" if path.is_symlink() and not path.exists() else "allow it, or take it away"
+        return b"title: closed\n\n", f"this file cannot be opened ({error.strerror}); {mend}"
 
 
 def _front_matter(

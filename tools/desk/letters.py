@@ -110,7 +110,7 @@ def _path(place: Desk, there: Shelf, name: Name) -> Path:
     rival = there.standing_at(name.addresses(place.speaker.permalink), place.shown(place.content))
     if rival:
         raise RefusedError(f"{rival}; choose another with --slug, like --slug {name.slug}-2.")
-    stems = [f"{name.date}-{name.slug}"] if titles.is_a_device(name.slug) else [name.slug, f"{name.date}-{name.slug}"]
+    stems = [name.slug, f"{name.date}-{name.slug}"]
     paths = [place.content / name.room / f"{stem}.md" for stem in stems]
     # Where the day is part of the address, two letters may have one name.
     return next((path for path in paths if not path.exists() and not path.is_symlink()), paths[0])

@@ -48,7 +48,8 @@ def chosen_slug(desk: Desk, title: str, wanted: str | None) -> str:
         if not made:
             message = "This title makes no address, for it has neither letters nor digits"
             raise RefusedError(f"{message}; choose one with --slug, like --slug a-thank-you.")
-        return made
+        # With a device's name, Windows can make neither a file nor the folder of an address.
+        return f"{made}-1" if made in _DEVICES else made
     try:
         EVERYWHERE["slug"].read(wanted, desk.around())
     except WrongValueError as wrong:
@@ -56,9 +57,8 @@ def chosen_slug(desk: Desk, title: str, wanted: str | None) -> str:
     if slugs.slug_of_file(wanted) != wanted or len(wanted) > slugs.LONGEST:
         message = f"write at most {slugs.LONGEST} small letters from a to z, digits and hyphens"
         raise RefusedError(f"--slug: `{wanted}` cannot name a file and an address; {message}.")
+    if wanted in _DEVICES:
+        raise RefusedError(
+            f"--slug: Windows keeps the name `{wanted}` for itself; add something to it, like {wanted}-1."
+        )
     return wanted
-
-
-def is_a_device(name: str) -> bool:
-    """Tell whether Windows takes a file of that name for a device."""
-    return name in _DEVICES
