@@ -308,11 +308,13 @@ def publish(
 @task(auto_shortflags=False)
 def workflow(_: Context) -> None:
     """Let GitHub build and publish the site by itself, every night too."""
-    from tools.publishing.workflow import write_workflow
+    from tools.publishing.workflow import PLACE, write_workflow
 
+    known = (ROOT / PLACE).exists()
     with plainly():
-        path = write_workflow(ROOT)
-    _tell(f"Wrote {path.relative_to(ROOT).as_posix()}; commit it, push it, and set Pages to GitHub Actions.")
+        write_workflow(ROOT)
+    done = f"{PLACE.as_posix()} is as it should be" if known else f"Wrote {PLACE.as_posix()}"
+    _tell(f"{done}; commit it, push it, and set Pages to GitHub Actions.")
 
 
 @task(
