@@ -134,11 +134,12 @@ def open_page(browser: Browser) -> Iterator[Callable[[str], Page]]:
 
 
 @pytest.fixture
-def letter(desk: Desk, visit: Callable[..., Page]) -> Page:
+def letter(desk: Desk, visit: Callable[..., Page]) -> Iterator[Page]:
     """A letter, read to its middle, with a mark that a reload would take away."""
     page = visit(f"{desk.address}piers/")
     page.evaluate("scrollTo(0, 900); window.same = true")
-    return page
+    yield page
+    page.wait_for_load_state()  # Chromium was seen to hang where a page was closed while it came again
 
 
 def until(page: Page, true: str) -> None:
@@ -152,6 +153,7 @@ def test_a_text_edit(desk: Desk, letter: Page) -> None:
     with desk.replaced("content/posts/piers.md", "Paragraph 20", "Twentieth paragraph"):
         letter.get_by_text("Twentieth paragraph").wait_for()
         until(letter, "scrollY === 900")
+    letter.get_by_text("Paragraph 20").wait_for()
 
 
 def test_a_text_edit_elsewhere_leaves_the_page_alone(desk: Desk, letter: Page) -> None:
@@ -165,6 +167,7 @@ def test_a_template_edit(desk: Desk, letter: Page) -> None:
         "theme/templates/article.html", '<div class="letter sheet', '<p>A pier.</p><div class="letter sheet'
     ):
         letter.get_by_text("A pier.", exact=True).wait_for()
+    letter.get_by_text("A pier.", exact=True).wait_for(state="detached")
 
 
 @pytest.mark.parametrize("name", ["theme/static/css/main.css", "content/doors/style.css"])
@@ -204,6 +207,7 @@ def test_an_edit_of_who_speaks(desk: Desk, letter: Page) -> None:
     line = re.findall(r'^line = "(.*)"$', desk.read("content/speaker.toml"), re.MULTILINE)[0]
     with desk.replaced("content/speaker.toml", line, "speaks about piers"):
         letter.get_by_text("speaks about piers").first.wait_for()
+    letter.get_by_text("speaks about piers").first.wait_for(state="detached")
 
 
 def test_a_settings_edit(desk: Desk, letter: Page) -> None:
@@ -213,6 +217,7 @@ def test_a_settings_edit(desk: Desk, letter: Page) -> None:
         "SPEAKER = __import__('msgspec').structs.replace(SPEAKER, name='Pia')\nSITEURL = ",
     ):
         letter.locator(".nameplate").get_by_text("Pia").wait_for()
+    letter.locator(".nameplate").get_by_text("Pia").wait_for(state="detached")
 
 
 def test_a_mistake_and_its_mending(desk: Desk, letter: Page) -> None:
