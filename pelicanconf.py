@@ -12,13 +12,14 @@ from jinja2 import StrictUndefined  # noqa: E402  after the path is set
 from plugins import compiled, slugs  # noqa: E402
 from plugins.anchors import heading_ids, theme_anchors  # noqa: E402
 from plugins.clock import site_date  # noqa: E402
+from plugins.problems import shown  # noqa: E402
 from plugins.reading.shelf import newest_first  # noqa: E402
 from plugins.sharing.networks import NETWORKS  # noqa: E402
 from plugins.speaker import load_speaker  # noqa: E402
 from plugins.words import load_words  # noqa: E402
 
 PATH = str(Path(os.environ.get("LECTERN_CONTENT") or ROOT / "content").resolve())
-CONTENT_SHOWN = Path(PATH).relative_to(ROOT).as_posix() if Path(PATH).is_relative_to(ROOT) else PATH
+CONTENT_SHOWN = shown(PATH, ROOT)
 SPEAKER = load_speaker(Path(PATH) / "speaker.toml", f"{CONTENT_SHOWN}/speaker.toml", NETWORKS)
 WORDS = load_words(ROOT / "theme" / "words", "theme/words", SPEAKER.language)
 SITE_DATE = site_date(SPEAKER.timezone, os.environ)

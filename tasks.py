@@ -196,6 +196,7 @@ def build(
     """Build the site for the public."""
     start = time.perf_counter()
     with plainly():
+        from plugins.problems import shown
         from tools.build import build as build_site
         from tools.progress import Progress
 
@@ -205,8 +206,7 @@ def build(
     _warn(report.warnings)
     if quiet:
         return
-    shown = folder.relative_to(ROOT).as_posix() if folder.is_relative_to(ROOT) else folder
-    _tell(f"Built {report.contents} into {shown}/ in {time.perf_counter() - start:.1f} s.")
+    _tell(f"Built {report.contents} into {shown(folder, ROOT)}/ in {time.perf_counter() - start:.1f} s.")
 
 
 @task(

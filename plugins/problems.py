@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -58,6 +59,12 @@ def each_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def warn(log: logging.Logger, problem: Problem) -> None:
     """Log what does not stop a build; `check` finds the problem itself with the message."""
     log.warning("%s", problem, extra={"problem": problem})
+
+
+def shown(path: str | Path, root: Path) -> str:
+    """Give a path as messages have it: from the project in `root` where it lies inside it."""
+    path = Path(path)
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
 def undecodable(raw: bytes) -> tuple[int, str] | None:

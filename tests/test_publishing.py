@@ -2,22 +2,19 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from killing import KILLS, kill_at_random, watched
+from released import QUIET, disk, files, needs_mount, run
 
 from plugins import ledger
 from plugins.problems import SiteError
 from tools.build import build
 from tools.faults import BuildError
 from tools.holding import HeldError, held
-from tools.progress import Progress
 from tools.publishing import command
 from tools.publishing.command import Told
 from tools.publishing.folder import FolderTarget, HostTarget
@@ -31,7 +28,6 @@ if TYPE_CHECKING:
     from conftest import Site
 
 ROOT = Path(__file__).resolve().parent.parent
-QUIET = Progress(quiet=True)
 FOLDER = '[publish.here]\nto = "folder"\npath = "www"\nkeep = 3\n'
 
 
@@ -56,11 +52,6 @@ def publish(project: Path, site: Site, *, dry_run: bool = False) -> list[str]:
 
 def roll_back(project: Path, site: Site) -> None:
     command.roll_back(project, site.content, "here", Told(print, print, QUIET))
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
 def released(folder: Path, name: str, **texts: str) -> Release:
@@ -254,46 +245,31 @@ def test_a_disk_that_lies_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert sorted(path.name for path in (tmp_path / "www/releases").iterdir()) == ["a", "a.json"]
 
 
-needs_mount = pytest.mark.skipif(
-    sys.platform != "linux" or os.geteuid() != 0, reason="only root can mount a small or a read-only disk, and on Linux"
-)
-
-
-def _run(program: str, *arguments: str | Path) -> None:
-    found = shutil.which(program)
-    assert found
-    subprocess.run([found, *arguments], check=True)
-
-
 @pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 256 KiB."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    _run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", place)
-    yield place
-    _run("umount", place)
+def small(tmp_path: Path) -> Iterator[Path]:
+    with disk(tmp_path / "disk", "256k") as place:
+        yield place
 
 
 @needs_mount
-def test_a_full_disk_leaves_the_site_as_it_was(disk: Path, tmp_path: Path) -> None:
-    target = FolderTarget(disk, keep=2)
+def test_a_full_disk_leaves_the_site_as_it_was(small: Path, tmp_path: Path) -> None:
+    target = FolderTarget(small, keep=2)
     target.deliver(released(tmp_path, "a", index="a"), QUIET)
     with pytest.raises(TargetError, match=r"No space left on device\); nothing has changed online"):
         target.deliver(released(tmp_path, "b", index="b", big="x" * 300_000), QUIET)
-    assert files(disk / "current") == {"index": b"a"}
+    assert files(small / "current") == {"index": b"a"}
     target.deliver(released(tmp_path, "c", index="c", big="x" * 100_000), QUIET)
-    assert (disk / "current/index").read_text("utf-8") == "c"
+    assert (small / "current/index").read_text("utf-8") == "c"
 
 
 @needs_mount
-def test_a_disk_that_cannot_be_written_leaves_the_site_as_it_was(disk: Path, tmp_path: Path) -> None:
-    target = FolderTarget(disk, keep=2)
+def test_a_disk_that_cannot_be_written_leaves_the_site_as_it_was(small: Path, tmp_path: Path) -> None:
+    target = FolderTarget(small, keep=2)
     target.deliver(released(tmp_path, "a", index="a"), QUIET)
-    _run("mount", "-o", "remount,ro", disk)
+    run("mount", "-o", "remount,ro", small)
     with pytest.raises(TargetError, match=r"Read-only file system\); nothing has changed online"):
         target.deliver(released(tmp_path, "b", index="b"), QUIET)
-    assert files(disk / "current") == {"index": b"a"}
+    assert files(small / "current") == {"index": b"a"}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="only POSIX systems have `sh`")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
 
-from plugins.problems import Problem
+from plugins.problems import Problem, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -108,19 +108,14 @@ def _message(error: BaseException) -> str:
 def _place(error: BaseException, root: Path) -> str | None:
     """Give `path:line` of the last template drawn, else of the last of the project's own lines."""
     if isinstance(error, TemplateSyntaxError | SyntaxError) and error.filename:
-        return f"{_shown(error.filename, root)}:{error.lineno}"
+        return f"{shown(error.filename, root)}:{error.lineno}"
     frames = [(Path(frame.f_code.co_filename), line) for frame, line in traceback.walk_tb(error.__traceback__)]
     templates = [frame for frame in frames if frame[0].suffix == ".html"]
     own = [frame for frame in frames if _is_the_authors(frame[0], root)]
     for path, line in (templates or own)[-1:]:
-        return f"{_shown(path, root)}:{line}"
+        return f"{shown(path, root)}:{line}"
     return None
 
 
 def _is_the_authors(path: Path, root: Path) -> bool:
     return path.is_relative_to(root) and path.relative_to(root).parts[0] not in _NOT_THE_AUTHORS
-
-
-def _shown(path: str | Path, root: Path) -> str:
-    path = Path(path)
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from plugins import ledger
+from plugins.problems import shown
 from tools.announcing import builds
 from tools.announcing.changes import Told, due, first, hashes, now_told, still_known
 from tools.announcing.pings import INDEXNOW, PingError, SilentError, indexnow, send, websub
@@ -62,8 +63,8 @@ def announced(
 def _announced(root: Path, output: Path, book: AddressBook, *, endpoint: str, dry_run: bool) -> Outcome:
     pages, feeds = hashes(book, output)
     path = Path(book.content, ledger.NAME)
-    shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-    before = ledger.load(path, shown)
+    place = shown(path, root)
+    before = ledger.load(path, place)
     after = ledger.updated(before, book.presents, book.root, book.waiting)
     memory = _memory(root, book)
     remembered = _remembered(memory)
@@ -71,9 +72,9 @@ def _announced(root: Path, output: Path, book: AddressBook, *, endpoint: str, dr
     if not dry_run:
         # Before the ledger is written: once it knows a post, it can no longer tell that nobody has heard of it.
         replace(memory, msgspec.json.encode(told))
-    lines = [_recorded(path, shown, before, after, dry_run=dry_run)]
+    lines = [_recorded(path, place, before, after, dry_run=dry_run)]
     if remembered is None and before:
-        lines.append(f"No earlier announcement is remembered here; what {shown} knew counts as told.")
+        lines.append(f"No earlier announcement is remembered here; what {place} knew counts as told.")
     asked = due(told.pages, pages) if book.indexnow else []
     fed = [url for url in due(told.feeds, feeds) if url in feeds] if book.hub else []
     pings = [*indexnow(book, asked, endpoint), *websub(book, fed)]
@@ -100,16 +101,16 @@ def record(path: Path, after: ledger.Ledger) -> None:
 
 
 def _recorded(
-    path: Path, shown: str, before: dict[str, Published], after: dict[str, Published], *, dry_run: bool
+    path: Path, place: str, before: dict[str, Published], after: dict[str, Published], *, dry_run: bool
 ) -> str:
     """Write the ledger where it has changed, and say so."""
     changed = sum(before.get(source) != entry for source, entry in after.items())
     if before == after:
-        return f"{shown} is as it should be."
+        return f"{place} is as it should be."
     if dry_run:
-        return f"Would write {shown}: {_counted(changed, 'entry', 'entries')} new or changed."
+        return f"Would write {place}: {_counted(changed, 'entry', 'entries')} new or changed."
     record(path, after)
-    return f"Wrote {shown}: {_counted(changed, 'entry', 'entries')} new or changed. Keep it with your posts."
+    return f"Wrote {place}: {_counted(changed, 'entry', 'entries')} new or changed. Keep it with your posts."
 
 
 def _sent(pings: Sequence[Ping], book: AddressBook, lines: list[str], *, dry_run: bool) -> tuple[list[str], list[str]]:

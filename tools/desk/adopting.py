@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from plugins import toml_file
+from plugins.problems import shown
 from tools.desk.answers import UNSAID, from_file, from_options
-from tools.desk.desk import RefusedError, shown, tell
+from tools.desk.desk import RefusedError, tell
 from tools.desk.first_owner import FIRST_OWNER, free_place, in_the_way, samples, set_aside
 from tools.desk.fresh_files import FRESH_SPEAKER, pages_of, plain, with_answers
 from tools.desk.interview import Interview, is_interactive

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from plugins.clock import site_date
 from plugins.keys import Surroundings
+from plugins.problems import shown
 from plugins.sharing.networks import NETWORKS
 from plugins.speaker import load_speaker
 from plugins.text import CONTROL
@@ -54,11 +55,6 @@ def desk(root: Path, content: Path) -> Desk:
     path = content / "speaker.toml"
     speaker = load_speaker(path, shown(path, root), NETWORKS)
     return Desk(root, content, speaker, site_date(speaker.timezone, os.environ))
-
-
-def shown(path: Path, root: Path) -> str:
-    """Give a path for people: from the project where it lies inside it."""
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
 def unwritable(text: str) -> bool:

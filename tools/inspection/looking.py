@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from plugins import switches
-from plugins.problems import SiteError
+from plugins.problems import SiteError, shown
 from tools.faults import BuildError, placed
 from tools.inspection.judging import Findings, all_rules, judged
 from tools.staging import recover
@@ -62,8 +62,7 @@ def switched_off(root: Path, content: Path) -> Off:
 
     Raises `SiteError` with every problem of checks.toml and its line.
     """
-    shown = content.relative_to(root).as_posix() if content.is_relative_to(root) else str(content)
-    return switches.load(content / switches.NAME, f"{shown}/{switches.NAME}", all_rules(), complete=True)
+    return switches.load(content / switches.NAME, f"{shown(content, root)}/{switches.NAME}", all_rules(), complete=True)
 
 
 def found_in(report: Report, ask: Ask | None = None) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from plugins.problems import Problem, SiteError
+from plugins.problems import Problem, SiteError, shown
 from plugins.toml_file import line_of
 from tools.faults import BuildError
 from tools.holding import held
@@ -91,13 +91,12 @@ def roll_back(root: Path, content: Path, name: str, told: Told) -> None:
 @contextmanager
 def _job(root: Path, content: Path, name: str) -> Iterator[Job]:
     """Read the settings, and keep every other publishing to this target out."""
-    shown = content.relative_to(root).as_posix() if content.is_relative_to(root) else str(content)
     recover(root)
-    settings = files.load(content, shown, name)
+    settings = files.load(content, shown(content, root), name)
     state = root / ".cache" / "publishing" / name
     state.mkdir(parents=True, exist_ok=True)
     with held(state / "lock", f"Another publishing to {name} is running; let it finish, then try again.", wait=False):
-        yield Job(root, content, name, settings, state, shown)
+        yield Job(root, content, name, settings, state, shown(content, root))
 
 
 def _built(job: Job, told: Told) -> tuple[Release, AddressBook]:
