@@ -58,3 +58,10 @@ def watched(look: Callable[[], str]) -> Iterator[list[str]]:
         thread.join()
     if failed:
         raise failed[0]
+
+
+def wait_until_seen(version: str, seen: list[str], seconds: float = 20.0) -> None:
+    """Give the one who looks on time to see the last version; what failed there is raised where the block ends."""
+    end = time.monotonic() + seconds
+    while version not in seen and time.monotonic() < end:
+        time.sleep(0.01)

@@ -2,12 +2,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from killing import KILLS, kill_at_random, watched
+from killing import KILLS, kill_at_random, wait_until_seen, watched
 from released import QUIET, disk, files, needs_mount, run
 
 from plugins import ledger
@@ -361,8 +360,7 @@ def test_killed_at_any_moment_the_site_is_whole(tmp_path: Path) -> None:
         for turn in range(KILLS):
             kill_at_random(code, 0.25, turn)
         FolderTarget(www, 5).deliver(released(tmp_path, "b")._replace(name="9"), QUIET)
-        while "b" not in seen:
-            time.sleep(0.01)
+        wait_until_seen("b", seen)
     assert set(seen) == {"a", "b"}
     assert not list(www.rglob("*part"))
 

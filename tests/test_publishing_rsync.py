@@ -3,12 +3,11 @@ from __future__ import annotations
 import os
 import shlex
 import stat
-import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from killing import KILLS, kill_at_random, watched
+from killing import KILLS, kill_at_random, wait_until_seen, watched
 from released import ODD, QUIET, disk, files, needs_mount, release, run, wait_for_orphans
 from ssh_host import HOST, Cut, program
 
@@ -422,8 +421,7 @@ def test_killed_at_any_moment_the_site_is_whole(ssh_host: Host, tmp_path: Path) 
         wait_for_orphans(tmp_path, HOST)
         last = release(tmp_path, "9", files(tmp_path / "b"))
         far(ssh_host, www, keep=2).deliver(last, QUIET)
-        while "b" not in seen:
-            time.sleep(0.01)
+        wait_until_seen("b", seen)
     assert set(seen) == {"a", "b"}
     assert len(names(www)) == 4
     assert sorted(path.name for path in www.iterdir()) == ["current", "releases"]
