@@ -20,9 +20,39 @@ UNSPACED = re.compile(
     r"[\u0e00-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
 )
 
-_NOT_PROSE = ["kbd", "samp", "svg", "math", "textarea", "title", "option", "template", "var", "tt"]
-# An opening quote where only an apostrophe can stand: '90s, 'tis, and 's after a word that is marked up.
-_APOSTROPHE = re.compile(r"&#8216;(?=\d\ds\b|t(?:is|was)\b)|^&#8216;(?=s\b)|(?<=>)&#8216;(?=s\b)", re.IGNORECASE)
+_MARKUP = re.compile(r"(<[^>\"]*(?:\"[^\"]*\"[^>\"]*)*>)")
+_NAME = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
+_NOT_PROSE = frozenset("code kbd samp tt var pre math svg script style template textarea title option".split())
+# Within a line of text: what stands beside it goes on across it.
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite data del dfn em font i ins label mark picture q s small source span strike "
+    "strong sub sup time u wbr".split()
+)
+_REPLACED = frozenset("audio button canvas embed iframe img input meter object progress select video".split())
+_LETTER, _BREAK, _DASH = "x", "\n", "&mdash;"
+# What smartypants doesn't know to stand before an opening quote, as what it knows; and what nobody sees.
+_CONTEXT = str.maketrans(
+    dict.fromkeys("-‐‑‒–—―−/", _DASH)
+    | dict.fromkeys("‘“‚„«‹¿¡", "(")
+    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\ufeff", "")
+)
+_QUOTE = re.compile("['\"]")
+_CURLED = re.compile("&#82(?:16|17|20|21);")
+# What the library turns the wrong way: the inner one of two that open, one between a dash and a bracket, and what
+# follows a letter or a full stop, as in 6'2" or "Hamlet"'s.
+_BEHIND = r"[\w.,!?)]"
+_TURNED = re.compile(
+    rf"(?<=&#8220;)&#8217;(?=\S)|(?<=&#8216;)&#8221;(?=\S)|(?<={_DASH})&#82(?:17|21);(?=[(\[{{$£€])|"
+    rf"(?<={_BEHIND})(?:&#8216;|&#8220;(?=&#8216;))|(?<={_BEHIND}&#8220;)&#8216;|(?<={_BEHIND}&#8216;)&#8220;"
+)
+_OTHER_WAY = {"&#8216;": "&#8217;", "&#8217;": "&#8216;", "&#8220;": "&#8221;", "&#8221;": "&#8220;"}
+# Where only an apostrophe can stand: '90s and '62, 'tis and 'em, rock 'n' roll.
+_APOSTROPHE = re.compile(
+    r"&#8216;(?=\d\ds\b|\d\d\b(?!&#8217;)|(?:em|til|twixt|neath|gainst|cos|coz|s)\b(?!&#8217;(?!\w))|"
+    r"n&#8217;\W|t(?:is|was|were|ill|would|isn|wasn)\b)",
+    re.IGNORECASE,
+)
+_CAPITALS = re.compile(r"[A-Z]\d*[A-Z]|[A-Z]\.\s?[A-Z]")
 
 WORDS_A_MINUTE = 230
 CHARACTERS_A_MINUTE = 500
@@ -86,23 +116,64 @@ def clusters(text: str) -> list[str]:
 
 
 def typeset_html(markup: str, language: str) -> str:
-    """Give an HTML fragment typeset for print: curly quotes, dashes, marked capitals. Code and drawings are left alone.
+    """Return an HTML fragment typeset for print: curly quotes, dashes, marked capitals. Code and drawings stay as is.
 
-    `--` is an en dash and `---` an em dash, as in Pandoc, kramdown and Hugo.
+    Which way a quote turns is decided by the running text of its block, as if there were no tags within it. `--` is an
+    en dash and `---` an em dash, as in Pandoc, kramdown and Hugo.
     """
     if not language.lower().startswith("en"):
         return markup
-    from typogrify.filters import process_ignores  # slow to import: only for what is read or drawn
+    pieces = _MARKUP.split(markup)  # texts, and between each two a tag
+    prose, running = _prose(pieces)
+    quotes = iter(_directions(running) if _QUOTE.search(running) else ())
+    for at in prose:
+        pieces[at] = _typeset_piece(_QUOTE.sub(lambda _: next(quotes), pieces[at]))
+    return "".join(pieces)
 
-    pieces = process_ignores(markup, _NOT_PROSE)
-    return "".join(_typeset_piece(piece) if is_prose else piece for piece, is_prose in pieces)
+
+def _prose(pieces: list[str]) -> tuple[list[int], str]:
+    """Return which of the pieces are prose, and the text that runs through them: a line for each block."""
+    prose, running, depth = [], [_BREAK], 0
+    for at, piece in enumerate(pieces):
+        if at % 2 == 0:
+            if piece and not depth:
+                prose.append(at)
+                running.append(piece)
+            continue
+        found = _NAME.match(piece)
+        closes, name = (found[1], found[2].lower()) if found else ("", "")
+        if name in _NOT_PROSE:
+            if not depth and not closes:
+                running.append(_BREAK if name == "pre" else _LETTER)
+            depth = max(0, depth - 1) if closes else depth + 1
+        elif depth or name in _INLINE:
+            continue
+        elif name not in _REPLACED:
+            running.append(_BREAK)
+        elif not closes:
+            running.append(_LETTER)
+    return prose, "".join(running)
 
 
-def _typeset_piece(markup: str) -> str:
+def _directions(running: str) -> list[str]:
+    """Return, for each straight quote of a running text in HTML, the curly one that takes its place."""
+    from smartypants import convert_ellipses, convert_quotes  # slow to import: only for what is read or drawn
+
+    # No reference is left that could be taken for one that the library has set.
+    text = running.replace("&nbsp;", " ").replace("&lt;", "(").replace("&", "+")
+    text = convert_quotes(convert_ellipses(text).translate(_CONTEXT))
+    text = _TURNED.sub(lambda found: _OTHER_WAY[found[0]], text)
+    return _CURLED.findall(_APOSTROPHE.sub("&#8217;", text))
+
+
+def _typeset_piece(piece: str) -> str:
     import smartypants
     from typogrify.filters import amp, caps
 
-    how = smartypants.Attr.q | smartypants.Attr.D | smartypants.Attr.e
-    # The library takes a backslash for a mark of its own.
-    curled = smartypants.smartypants(amp(markup.replace("\\", "&#92;")), how)
-    return str(caps(_APOSTROPHE.sub("&#8217;", curled)))
+    if "--" in piece:
+        piece = smartypants.convert_dashes_oldschool(piece)
+    if "..." in piece or ". . ." in piece:
+        piece = smartypants.convert_ellipses(piece)
+    if "&amp;" in piece:
+        piece = str(amp(piece))
+    return str(caps(piece)) if _CAPITALS.search(piece) else piece

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -10,9 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown import Markdown
+from sites import ROOT
 
-from plugins import blocks
+from plugins import blocks, text
 from plugins.keys import Surroundings
+from plugins.markup import parsed
 from plugins.reading import front_matter
 from plugins.reading.metadata import PAGES, POSTS, metadata
 from plugins.reading.shelf import Shelf, newest_first
@@ -461,3 +464,21 @@ def test_two_letters_of_one_number_and_two_names_of_one_address(site: Site) -> N
         f"posts/b.md:4: {site.content}/posts/a.md is part 1 of `Long bridges` already; write another number",
         f"posts/c.md:3: `Long Bridges` has the same address as `Long bridges`, as in {site.content}/posts/a.md; write both alike",
     ]
+
+
+def test_apostrophes_turn_alike_wherever_a_text_is_shown(site: Site) -> None:
+    said = "I *can*'t, (*'tis*), `code`'s, '[Link](https://www.debian.org)'"
+    body = f"{said}[^1]\n\n> {said}\n\n## {said}\n\n| a | b |\n|---|---|\n| {said} | 6'2\" |\n\n[^1]: {said}\n\n"
+    body += "![A room]({static}/images/x.png \"The 'room' in the '90s\")\n\n/// quote\ntext: They're \"'em\"\n///\n"
+    site.post("quotes", body, title="Rock 'n' roll", summary="It's \"'so' she said\"")
+    site.write("images/x.png", (ROOT / "tests/example/images/lamp.png").read_bytes())
+    site.build()
+    page, feed = site.read("quotes/index.html"), site.read("feed.xml")
+    for shown in (page, feed):
+        printed = parsed(html.unescape(shown)).text()
+        assert printed.count("I can’t, (’tis), code’s, ‘Link’") == 5
+        assert "6’2”" in printed
+        assert "They’re “’em”" in printed
+        assert "‘room’ in the ’90s" in printed
+    assert "Rock ’n’ roll" in text.plain(page)
+    assert "It’s “‘so’ she said”" in text.plain(page)

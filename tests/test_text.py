@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,7 +59,7 @@ def test_reading_time_counts_words_and_the_characters_of_unspaced_scripts() -> N
         ('Q&A: "50% off"', "en", "Q&amp;A: &#8220;50% off&#8221;"),
         ("<tips> -- 'x'", "en-GB", "&lt;tips&gt; &#8211; &#8216;x&#8217;"),
         ("1990--2010 --- the '90s", "en", "1990&#8211;2010 &#8212; the &#8217;90s"),
-        ("C:\\.config", "en", "C:&#92;.config"),
+        ("C:\\.config", "en", "C:\\.config"),
         ("NATO & all", "en", '<span class="caps">NATO</span> <span class="amp">&amp;</span> all'),
         ('»Ja« & "nein"', "de", '»Ja« &amp; "nein"'),
     ],
@@ -70,6 +72,71 @@ def test_typeset(title: str, language: str, markup: str) -> None:
 def test_code_is_not_typeset(tag: str) -> None:
     markup = f'<{tag}>a -- "b" NATO</{tag}>'
     assert text.typeset_html(f"{markup}'s it's", "en") == f"{markup}&#8217;s it&#8217;s"
+
+
+@pytest.mark.parametrize(
+    ("markup", "printed"),
+    [
+        pytest.param(
+            "<em>can</em>'t <a>we</a>'ll the <a>Millers</a>' hats", "can’t we’ll the Millers’ hats", id="after a tag"
+        ),
+        pytest.param("<code>x</code>'s, <kbd><kbd>a</kbd>'</kbd>'s", "x’s, a'’s", id="after code, and none within"),
+        pytest.param(
+            "(<em>'tis</em>) <b>'em</b> '90s' '62 '62'", "(’tis) ’em ’90s’ ’62 ‘62’", id="left out at the beginning"
+        ),
+        pytest.param(
+            "rock 'n' <b>roll</b>, Rock'n'Roll, 'n'", "rock ’n’ roll, Rock’n’Roll, ‘n’", id="left out on both sides"
+        ),
+        pytest.param("6'2\" and <b>6</b>'2<i>\"</i>", "6’2” and 6’2”", id="feet and inches"),
+        pytest.param(
+            '\'<a>Link</a>\', "<img src=x>" <b>"</b>so<b>"</b>',
+            "‘Link’, “” “so”",
+            id="around a link, a picture, a word",
+        ),
+        pytest.param("\"'so' she\" '\"So,\" he.' \"'...so'\"", "“‘so’ she” ‘“So,” he.’ “‘…so’”", id="nested"),
+        pytest.param(
+            "\"Hamlet\"'s 'it's' James's' hat", "“Hamlet”’s ‘it’s’ James’s’ hat", id="behind a quote, and twice on end"
+        ),
+        pytest.param("--'so'--\"so\"—'so'—\"(so)\"", "–‘so’–“so”—‘so’—“(so)”", id="after a dash"),
+        pytest.param("<p>'But--' \"But—\" 'pre-' and/'or'</p>", "‘But–’ “But—” ‘pre-’ and/‘or’", id="before a dash"),
+        pytest.param(
+            '("so") [\'so\'] "(so) $5" "$5" &lt;\'so\'&gt;', "(“so”) [‘so’] “(so) $5” “$5” <‘so’>", id="brackets, sums"
+        ),
+        pytest.param(
+            "a&nbsp;\"so\" a&nbsp;'so' a\u2060'so", "a “so” a ‘so’ a\u2060’so", id="no-break space, word joiner"
+        ),
+        pytest.param("“'so' she” ‘\"so\"’", "“‘so’ she” ‘“so”’", id="within quotes that were typed curly"),
+        pytest.param("so.'<sup>1</sup> so\"<sup>2</sup>", "so.’1 so”2", id="before a footnote"),
+        pytest.param('a<br>"so"<br>\'so\'\n"so\nlong"', "a “so” ‘so’ “so long”", id="across lines"),
+        pytest.param('<td>"a</td><td>\'b\'</td><li>"c"</li>', "“a ‘b’ “c”", id="each block by itself"),
+        pytest.param("<p title=\"it's\">it's</p>", "it’s", id="no attribute"),
+        pytest.param(
+            "&amp;#8217; \"so\" &amp;mdash;'so'", "&#8217; “so” &mdash;’so’", id="what looks like a reference"
+        ),
+    ],
+)
+def test_quotes_turn_as_the_running_text_has_them(markup: str, printed: str) -> None:
+    assert text.plain(text.typeset_html(markup, "en")) == printed
+
+
+_WORDS = st.sampled_from(
+    ["so", "6", "s", "em", "90s", "'", '"', "--", "-", "...", " ", "\n", ".", ",", "(", ")", "—", "&amp;"]
+)
+_INLINE = st.sampled_from(["<em>", "</em>", '<a href="/it\'s">', "</a>", "<b>", "</b>", "<span>", "</span>", "<wbr>"])
+
+
+@given(st.lists(st.one_of(_WORDS, _INLINE)))
+def test_inline_tags_turn_no_quote(parts: list[str]) -> None:
+    bare = "".join(part for part in parts if not part.startswith("<"))
+    directions = lambda markup: re.findall("&#82(?:16|17|20|21);", text.typeset_html(markup, "en"))  # noqa: E731
+    assert directions("".join(parts)) == directions(bare)
+    assert len(directions(bare)) == bare.count("'") + bare.count('"')
+
+
+@pytest.mark.parametrize("tag", ["code", "pre", "kbd", "script", "math"])
+def test_nothing_within_code_changes(tag: str) -> None:
+    inner = "\"a\" it's -- ... NATO & <b>'b'</b>"
+    assert f"<{tag}>{inner}</{tag}>" in text.typeset_html(f"<p>it's <{tag}>{inner}</{tag}> it's</p>", "en")
 
 
 def test_a_plain_text_set_for_print_stays_plain() -> None:
