@@ -15,7 +15,7 @@ from sites import ROOT
 
 from plugins import text
 from plugins.search import indexing
-from plugins.search.records import MARK, Record, apart, prose
+from plugins.search.records import ELIDED, FOLDED, MARK, Record, apart, folded, prose
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,6 +39,8 @@ def fragments(folder: Path) -> dict[str, dict[str, str]]:
         pytest.param("がっ", "か\U00023099 \u2060っ", id="a mark within a kana, too"),
         pytest.param("ン・ス「だ」", "ン・ \u2060ス「 \u2060た\U00023099」", id="punctuation is no piece"),
         pytest.param("الصمت", "الصمت", id="Arabic has spaces"),
+        pytest.param("In „Łódź“.", "In \u2060\u2060lódź „Łódź“.", id="another spelling before a word"),
+        pytest.param("L’œuvre\u2060 不", "\u2060\u2060oeuvre L’œuvre\u2060 不", id="and before the end of a paragraph"),
     ],
 )
 def test_scripts_without_spaces_are_parted(plain: str, expected: str) -> None:
@@ -50,6 +52,15 @@ def test_the_browser_parts_the_same_scripts() -> None:
     ranges = re.sub(r"\\U000(\w{5})", r"\\u{\1}", text.UNSPACED.pattern)
     assert f'"{ranges}[' in script
     assert f"{MARK:#x};" in script
+    joined = re.sub(r'" \+\s+"', "", script)
+    assert f'"{FOLDED}"' in joined
+    assert f'"{ELIDED}"' in joined
+
+
+@pytest.mark.parametrize(("written", "looked_for"), json.loads((ROOT / "tests/search_vectors.json").read_text("utf-8")))
+def test_vectors_shared_with_the_script(written: str, looked_for: str) -> None:
+    assert folded(written) == looked_for
+    assert folded(looked_for) == looked_for
 
 
 def test_prose_is_what_the_author_wrote() -> None:

@@ -21,6 +21,19 @@ at the end of a paragraph, heading or entry, since a sentence ends there."""
 MARK = 0x20000
 """Pagefind leaves marks out, and then misses runs of letters. So a mark behind a letter of a script without spaces
 becomes a letter, so far above it: a Han character, none of which stands within a piece."""
+FOLDED = (
+    "ßss ẞss œoe Œoe æae Æae ǽae Ǽae øo Øo ǿo Ǿo łl Łl đd Đd ðd Ðd þth Þth ŋn Ŋn ħh Ħh ĸk ŧt Ŧt ıi İi əe Əe ŀl Ŀl "
+    "ĳij Ĳij ŉn ſs ﬀff ﬁfi ﬂfl ﬃffi ﬄffl"
+)
+"""Letters that Unicode doesn't take apart, each with what people type who don't have it; Pagefind folds the others."""
+_PLAIN = {pair[0]: pair[1:] for pair in FOLDED.split()}
+# What loses its vowel before a word that begins with one, in French, Italian and Catalan.
+ELIDED = (
+    "l|d|j|m|t|s|c|n|v|qu|jusqu|lorsqu|puisqu|quoiqu|"
+    "un|gl|dell|all|nell|sull|dall|coll|quell|quest|bell|sant|grand|tutt|senz"
+)
+_FOLD = re.compile(rf"[{''.join(_PLAIN)}]|(?<![^\W_])(?<!['’])(?i:{ELIDED})['’ʼ＇](?=[^\W\d_])")
+_AROUND = re.compile(r"^\W+|\W+$")
 _BLOCK_END = re.compile(r"(?=</(?:p|h\d|li|dt|dd|td|th|figcaption)>)")
 _ASIDE = "nav, form, button, script, style, svg, .quiet, .invitation, .footnote-ref, .footnote-backref"
 _HAS_ASIDE = re.compile(r"<(?:nav|form|button|script|style|svg)\b|\b(?:quiet|invitation|footnote-(?:back)?ref)\b")
@@ -77,18 +90,27 @@ def prose(markup: str) -> str:
 def apart(plain: str) -> str:
     """Give a text whose every piece can be found: scripts without spaces between words are parted letter by letter.
 
-    Dictionaries that part words disagree, and those of browsers change; letters and their order do not.
+    Dictionaries that part words disagree, and those of browsers change; letters and their order do not. Before a word
+    that is looked for in another spelling too stands that spelling, behind two joiners: it is never shown.
     """
-    if not text.UNSPACED.search(plain):
+    if not text.UNSPACED.search(plain) and not _FOLD.search(plain):
         return plain
     import regex  # slow to load: only for these scripts
 
     pieces = []
     for word in plain.split():
+        plainer = folded(word)
+        if plainer != word:
+            pieces.append(2 * NO_SPACE + _AROUND.sub("", plainer))
         split = regex.split(rf"({_UNSPACED_MARKED})", word)
         found = [_lettered(piece) if at % 2 else piece for at, piece in enumerate(split) if piece]
         pieces += [found[0], *(f"{NO_SPACE}{piece}" for piece in found[1:])]
     return " ".join(pieces)
+
+
+def folded(plain: str) -> str:
+    """Return a text as it is looked for: Straße as Strasse, cœur as coeur, l'harmonie as harmonie."""
+    return _FOLD.sub(lambda found: _PLAIN.get(found[0], ""), plain)
 
 
 def _lettered(piece: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -10,6 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from served import served
+from sites import ROOT, Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
     Visit = Callable[..., Page]
 
+VECTORS = json.loads((ROOT / "tests/search_vectors.json").read_text("utf-8"))
 STATUS = "[role=status]"
 
 
@@ -100,6 +104,57 @@ def test_every_script_is_found(query: str, title: str, sentence: str, example: S
     assert entry.locator("a").get_attribute("dir") == ("rtl" if query[0] > "\u0600" and query[0] < "\u0700" else "ltr")
     if query in sentence:
         assert set("".join(entry.locator("mark").all_inner_texts())) & set(query)
+
+
+@pytest.fixture(scope="module")
+def letters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Two posts, one with letters that Unicode doesn't take apart, one as people type who don't have them."""
+    site = Site(tmp_path_factory.mktemp("letters"))
+    site.post(
+        "s", "Die Straße, un cœur à Łódź.\n\nØdegård ısı: L'harmonie de l’œuvre d'or, dell'arte qu'il.\n", title="Ærø"
+    )
+    site.post("t", "Strasse coeur lodz odegard isi harmonie oeuvre or arte il.\n", title="Plain")
+    site.build()
+    yield from served(site.output, "")
+
+
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [
+        *(("strasse", "Straße,"), ("Straße", "Straße,"), ("coeur", "cœur"), ("cœur", "cœur"), ("lodz", "Łódź.")),
+        *(("Łodz", "Łódź."), ("odegard", "Ødegård"), ("isi", "ısı:"), ("harmonie", "L’harmonie")),
+        *(
+            ("L'harmonie", "L’harmonie"),
+            ("oeuvre", "l’œuvre"),
+            ("d’or", "d’or,"),
+            ("arte", "dell’arte"),
+            ("il", "qu’il."),
+        ),
+    ],
+)
+def test_letters_and_articles_are_found_either_way(query: str, marked: str, letters: Served, visit: Visit) -> None:
+    page = visit(letters.url("search/"))
+    page.keyboard.insert_text(query)
+    assert set(settled(page)) == {"Ærø", "Plain"}
+    entry = page.locator("ol.contents li", has_text="Ærø").locator("p")
+    assert entry.inner_text() in {
+        "Die Straße, un cœur à Łódź.",
+        "Ødegård ısı: L’harmonie de l’œuvre d’or, dell’arte qu’il.",
+    }
+    assert entry.locator("mark").all_inner_texts() == [marked]
+
+
+def test_a_title_with_such_letters_is_found(letters: Served, visit: Visit) -> None:
+    page = visit(letters.url("search/"))
+    page.keyboard.insert_text("aero")
+    assert settled(page) == ["Ærø"]
+
+
+def test_the_script_folds_as_the_index_does(letters: Served, visit: Visit) -> None:
+    page = visit(letters.url("search/"))
+    src = page.locator("script[src*=search]").get_attribute("src")
+    code = "async ([src, words]) => { const { folded } = await import(src); return words.map(folded); }"
+    assert page.evaluate(code, [src, [given for given, _ in VECTORS]]) == [expected for _, expected in VECTORS]
 
 
 def test_the_order_of_letters_counts(example: Served, visit: Visit) -> None:

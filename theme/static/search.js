@@ -11,21 +11,36 @@ const MARK = 0x20000; // as in records.py: so far above itself stands a letter i
 const SENTENCE_END = /[.!?…。！？؟۔।]["'’”»)」』\]]*$|.\u2060$/u;
 const LONGEST = 45; // pieces of a sentence that are shown
 
+// As in records.py: letters with what is typed for them, and what loses its vowel before another.
+const FOLDED =
+  "ßss ẞss œoe Œoe æae Æae ǽae Ǽae øo Øo ǿo Ǿo łl Łl đd Đd ðd Ðd þth Þth ŋn Ŋn ħh Ħh ĸk ŧt Ŧt ıi İi əe Əe ŀl Ŀl " +
+  "ĳij Ĳij ŉn ſs ﬀff ﬁfi ﬂfl ﬃffi ﬄffl";
+const ELIDED =
+  "l|d|j|m|t|s|c|n|v|qu|jusqu|lorsqu|puisqu|quoiqu|" +
+  "un|gl|dell|all|nell|sull|dall|coll|quell|quest|bell|sant|grand|tutt|senz";
+const PLAIN = Object.fromEntries(FOLDED.split(" ").map((pair) => [pair[0], pair.slice(1)]));
+const FOLD = new RegExp(`[${Object.keys(PLAIN).join("")}]`, "gu");
+const ARTICLE = new RegExp(`(?<![\\p{L}\\p{N}'’])(?:${ELIDED})['’ʼ＇](?=\\p{L})`, "giu");
+
 const shifted = (text, what, by) => text.replace(what, (one) => String.fromCodePoint(one.codePointAt(0) + by));
 const lettered = (piece) => shifted(piece.replace(/\p{P}/gu, "").normalize("NFD"), /(?<=.)\p{M}/gu, MARK);
 const shown = (piece) =>
   shifted(piece.replaceAll(JOINED, ""), /(?<=.)[\u{20000}-\u{3ffff}]/gu, -MARK).normalize("NFC");
 
+/** A text as it is looked for: Straße as Strasse, cœur as coeur, l'harmonie as harmonie. */
+export const folded = (text) => text.replace(ARTICLE, "").replace(FOLD, (letter) => PLAIN[letter]);
+const unseen = (piece) => piece?.startsWith(JOINED + JOINED); // another spelling of the next piece
+
 /** What is asked of the index: scripts without spaces between words letter by letter, one run of them as it stands. */
 export function asked(query) {
-  const words = query.normalize("NFC").replaceAll('"', " ");
+  const words = folded(query.normalize("NFC")).replaceAll('"', " ");
   const apart = words.replace(new RegExp(UNSPACED, "gu"), (piece) => ` ${lettered(piece)} `).trim().replace(/\s+/g, " ");
   return new RegExp(`^\\s*(?:${UNSPACED}){2,}\\s*$`, "u").test(words) ? `"${apart}"` : apart;
 }
 
 /** A text of the index as it was written. */
 export const whole = (text) =>
-  text.split(" ").map((piece, at) => (at && !piece.startsWith(JOINED) ? " " : "") + shown(piece)).join("");
+  text.split(" ").filter((piece) => !unseen(piece)).map((piece, at) => (at && !piece.startsWith(JOINED) ? " " : "") + shown(piece)).join("");
 
 /** The first and the last piece, exclusive, of the sentence in which the most was found; long ones are cut. */
 export function sentence(pieces, found) {
@@ -48,12 +63,15 @@ function excerpt({ content, locations }) {
   const pieces = content.split(/\s+/u);
   const found = new Set(locations);
   const [from, until] = sentence(pieces, [...found]);
-  const nodes = pieces.slice(from, until).flatMap((piece, at) => {
-    const joined = piece.startsWith(JOINED);
+  const nodes = pieces.slice(from, until).flatMap((piece, past) => {
+    if (unseen(piece)) return [];
+    const at = from + past;
     const text = shown(piece);
-    const marked = found.has(from + at) ? Object.assign(document.createElement("mark"), { textContent: text }) : text;
-    return joined || at === 0 ? [marked] : [" ", marked];
+    const here = found.has(at) || (found.has(at - 1) && unseen(pieces[at - 1]));
+    const marked = here ? Object.assign(document.createElement("mark"), { textContent: text }) : text;
+    return piece.startsWith(JOINED) ? [marked] : [" ", marked];
   });
+  if (nodes[0] === " ") nodes.shift();
   const open = from > 0 && !SENTENCE_END.test(pieces[from - 1]);
   const cut = until < pieces.length && !SENTENCE_END.test(pieces[until - 1]);
   return [...(open ? ["… "] : []), ...nodes, ...(cut ? [" …"] : [])];
