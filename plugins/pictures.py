@@ -5,8 +5,11 @@ from __future__ import annotations
 import html
 import io
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote
+
+from plugins.icc import GREYS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 WIDEST = 2000
 """Pixels across, at the most, of a picture at its own address."""
 _ORIENTATION, _ON_THEIR_SIDE = 0x0112, range(5, 9)  # EXIF 2.3
+_MODES = frozenset("1 L LA La P PA RGB RGBA RGBa RGBX CMYK YCbCr".split())
 _IMG = re.compile(r"<img\b(?:[^>\"]|\"[^\"]*\")*>")
 _ATTRIBUTE = re.compile(r"\b(src|alt)=\"([^\"]*)\"")
 
@@ -61,21 +65,57 @@ def orientation(picture: Image) -> int:
     return found if found in range(1, 9) else 1
 
 
-def in_srgb(picture: Image, profile: bytes | None) -> Image:
-    """Give a picture in L, RGB, RGBA or CMYK in the colours that every screen takes where a file says nothing.
+def resizable(picture: Image) -> Image:
+    """Return a picture in a mode that can be made smaller, its figures as they were: L, LA, RGB, RGBA or CMYK.
 
-    `profile` says which colours its figures mean. Without one, grey stays L.
+    Raises `ValueError` for a picture of another kind, such as LAB.
+    """
+    from PIL import Image
+
+    mode = picture.mode
+    if mode.startswith("I;16"):
+        # Of two bytes the upper one; PIL would cut off at 255.
+        return Image.frombytes("L", picture.size, picture.tobytes()[0 if mode.endswith("B") else 1 :: 2])
+    if mode not in _MODES:
+        raise ValueError(mode)
+    clear = mode in {"LA", "La", "PA", "RGBA", "RGBa"} or "transparency" in picture.info
+    if mode == "CMYK":
+        return picture.copy()
+    if mode.startswith(GREYS):
+        return picture.convert("LA" if clear else "L")
+    return picture.convert("RGBA" if clear else "RGB")
+
+
+def in_srgb(picture: Image, profile: bytes | None) -> Image:
+    """Return a picture in the colours that every screen takes where a file says nothing: L, RGB or RGBA, no metadata.
+
+    It comes as `resizable` gives it; `profile` is that of its file.
     """
     from PIL import ImageCms
 
+    clear = picture.mode in {"LA", "RGBA"}
+    plain = picture.convert(picture.mode[:-1]) if clear else picture
     if profile:
-        mode = "RGBA" if picture.mode == "RGBA" else "RGB"
-        try:
-            theirs, ours = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
-            return ImageCms.profileToProfile(picture, theirs, ours, outputMode=mode) or picture
-        except (OSError, ImageCms.PyCMSError):
-            pass  # a broken profile, or one of another kind: the figures stand as they are
-    return picture.convert("RGB") if picture.mode == "CMYK" else picture
+        theirs, ours = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
+        with suppress(OSError, ImageCms.PyCMSError):  # one that cannot be followed: the figures stand as they are
+            plain = ImageCms.profileToProfile(plain, theirs, ours, outputMode="RGB") or plain
+    if clear or plain.mode == "CMYK":
+        plain = plain.convert("RGB")
+    if clear:
+        plain.putalpha(picture.getchannel("A"))
+    plain.info.clear()
+    return plain
+
+
+def on_paper(picture: Image, colour: str) -> Image:
+    """Return a picture as it looks on a sheet of that colour; one that nothing shines through is itself."""
+    from PIL import Image
+
+    if picture.mode != "RGBA":
+        return picture
+    sheet = Image.new("RGB", picture.size, colour)
+    sheet.paste(picture, mask=picture.getchannel("A"))
+    return sheet
 
 
 def picture_of(content: Any) -> Picture | None:

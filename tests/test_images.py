@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image, ImageCms
+from PIL.PngImagePlugin import PngInfo
 from selectolax.lexbor import LexborHTMLParser
 
+from plugins import icc
 from plugins.images import drawing, raster
 from plugins.images.collecting import Collection
 from plugins.images.containers import stripped
@@ -17,6 +19,7 @@ from plugins.images.markup import Shown, pictured, source_path
 from plugins.images.published import published
 from plugins.images.raster import PictureError
 from plugins.images.sources import Variant, encoded, offered, widths
+from plugins.kit.headshots import headshots
 from plugins.pictures import size_of
 
 if TYPE_CHECKING:
@@ -167,6 +170,76 @@ def test_a_profile_that_is_broken_or_for_other_colours_changes_nothing() -> None
     broken = saved(Image.new("RGB", (20, 20), (9, 99, 200)), "png", icc_profile=b"no profile at all")
     assert near([opened(encoded(grey, "WEBP").data[0]).convert("RGB").getpixel((5, 5))[0]], (99,), 2)
     assert opened(published(broken).data).getpixel((5, 5)) == (9, 99, 200)
+
+
+LINEAR = {"GRAY": icc.from_chunks({"gamma": 1.0}, "GRAY"), "RGB": icc.from_chunks({"gamma": 1.0}, "RGB")}
+"""Profiles by which half of the light is 188 of 255, not 128: the formula of IEC 61966-2-1."""
+
+
+def with_chunks(gamma: float, chromaticity: tuple[float, ...] = (), *, srgb: bool = False) -> PngInfo:
+    notes = PngInfo()
+    if srgb:
+        notes.add(b"sRGB", b"\0")
+    notes.add(b"gAMA", struct.pack(">I", round(gamma * 100_000)))
+    if chromaticity:
+        notes.add(b"cHRM", struct.pack(">8I", *(round(part * 100_000) for part in chromaticity)))
+    return notes
+
+
+def halves(mode: str, size: tuple[int, int] = (40, 30)) -> Image.Image:
+    """Half of the light that a mode can say, half seen through where it can say so."""
+    light = 0x8080 if mode == "I;16" else (0, 0, 0, 127) if mode == "CMYK" else 128
+    if mode == "P":
+        return Image.new("RGB", size, (128, 128, 128)).convert("P", palette=Image.Palette.ADAPTIVE)
+    return Image.new(
+        mode,
+        size,
+        (*(128,) * (len(mode) - 1), 60)
+        if mode.endswith("A")
+        else light
+        if mode in {"L", "I;16", "CMYK"}
+        else (128,) * 3,
+    )
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "I;16", "P", "P clear", "RGB", "RGB clear", "RGBA", "CMYK"])
+@pytest.mark.parametrize("said", ["nothing", "GRAY", "RGB", "broken", "gAMA", "gAMA, sRGB"])
+def test_the_profile_of_its_own_kind_is_followed_in_every_mode(mode: str, said: str) -> None:
+    mode, _, clear = mode.partition(" ")
+    options: dict[str, Any] = {"icc_profile": LINEAR.get(said, b"broken" if said == "broken" else None)}
+    kind = "jpeg" if mode == "CMYK" else "png"
+    if said.startswith("gAMA"):
+        options["pnginfo"] = with_chunks(1.0, srgb="sRGB" in said)
+    if clear:
+        options["transparency"] = 9 if mode == "P" else (9, 9, 9)
+    original = saved(halves(mode), kind, **{name: value for name, value in options.items() if value is not None})
+    kinds = {"L": "GRAY", "LA": "GRAY", "I;16": "GRAY", "P": "RGB", "RGB": "RGB", "RGBA": "RGB", "CMYK": "CMYK"}
+    followed = said == kinds[mode] or (said == "gAMA" and mode != "CMYK")
+    for data in (published(original).data, *encoded(original, "WEBP").data):
+        found = opened(data)
+        if found.mode.startswith("I;16") or "gamma" in found.info:
+            continue  # at its own address the file says itself how its figures are meant
+        *colours, alpha = found.convert("RGBA").getpixel((20, 15))  # type: ignore[misc]
+        assert near(colours, (188 if followed else 128,) * 3, 2)
+        assert alpha == (60 if mode in {"LA", "RGBA"} else 255)
+
+
+def test_the_chunks_of_a_png_mean_colours_too() -> None:
+    """Adobe RGB (1998), section 4.3: its red, seen in sRGB, by the matrices of IEC 61966-2-1."""
+    wide = (0.3127, 0.329, 0.64, 0.33, 0.21, 0.71, 0.15, 0.06)
+    original = saved(Image.new("RGB", (40, 30), (200, 100, 50)), "png", pnginfo=with_chunks(1 / 2.2, wide))
+    assert near(opened(encoded(original, "WEBP").data[0]).convert("RGB").getpixel((5, 5)), (228, 100, 42), 4)
+    odd = saved(Image.new("RGB", (40, 30), (200, 100, 50)), "png", pnginfo=with_chunks(1 / 2.2, (0.3, 0.0, *wide[2:])))
+    assert opened(encoded(odd, "WEBP").data[0]).convert("RGB").getpixel((5, 5)) == (200, 100, 50)
+
+
+@pytest.mark.parametrize("said", ["GRAY", "gAMA"])
+@pytest.mark.parametrize("mode", ["L", "LA", "I;16"])
+def test_a_headshot_in_grey_is_as_light_as_it_was(mode: str, said: str) -> None:
+    options: dict[str, Any] = {"pnginfo": with_chunks(1.0)} if said == "gAMA" else {"icc_profile": LINEAR["GRAY"]}
+    original = saved(halves(mode, (900, 1100)), "png", **options)
+    paper = 188 + (255 - 188) * 195 / 255 if mode == "LA" else 188
+    assert near(opened(headshots(original, (0.5, 0.5))[0].data).getpixel((9, 9)), (paper,) * 3, 3)
 
 
 @pytest.mark.parametrize(

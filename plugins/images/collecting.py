@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import msgspec
 
+from plugins import icc, pictures
 from plugins.images import drawing
 from plugins.images.published import Published, published
 from plugins.images.raster import MOST_BYTES, PictureError
@@ -137,5 +138,5 @@ def name(path: str, kind: str, variant: Variant) -> str:
 
 def _recipe() -> bytes:
     """Give what the bytes depend on besides the picture: this room's code and the libraries."""
-    files = [*sorted(Path(__file__).parent.glob("*.py")), Path(__file__).parent.parent / "pictures.py"]
+    files = [*sorted(Path(__file__).parent.glob("*.py")), *map(Path, (pictures.__file__, icc.__file__))]
     return b"".join([*(file.read_bytes() for file in files), version("pillow").encode()])

@@ -6,7 +6,8 @@ import io
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from plugins.pictures import in_srgb, orientation
+from plugins.icc import profile_of
+from plugins.pictures import in_srgb, orientation, resizable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,17 +72,7 @@ def is_moving(picture: Image) -> bool:
 
 def has_other_colours(picture: Image) -> bool:
     """Tell whether the figures mean other colours than those of sRGB, which is meant where a file says nothing."""
-    if picture.mode == "CMYK":
-        return True
-    profile = picture.info.get("icc_profile")
-    if not profile:
-        return False
-    from PIL import ImageCms
-
-    try:
-        return "sRGB" not in ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(profile)))
-    except (OSError, ImageCms.PyCMSError):
-        return False  # a broken profile: the figures stand as they are
+    return picture.mode == "CMYK" or profile_of(picture) is not None
 
 
 def upright(picture: Image, width: int) -> Image:
@@ -93,24 +84,9 @@ def upright(picture: Image, width: int) -> Image:
 
     if picture.format in {"JPEG", "MPO"} and picture.mode in {"L", "RGB"}:
         picture.draft(picture.mode, (width * 2, width * 2))  # decodes half or quarter the size, which is far quicker
-    turned = ImageOps.exif_transpose(picture) if orientation(picture) > 1 else picture
-    plain = _plain(turned)
+    profile = profile_of(picture)
+    plain = resizable(ImageOps.exif_transpose(picture) if orientation(picture) > 1 else picture)
     if plain.width > width:
         height = max(1, round(plain.height * width / plain.width))
         plain = plain.resize((width, height), Image.Resampling.LANCZOS)
-    plain = in_srgb(plain, turned.info.get("icc_profile") if has_other_colours(turned) else None)
-    plain.info.clear()
-    return plain
-
-
-def _plain(picture: Image) -> Image:
-    """Give it in a mode that can be made smaller."""
-    from PIL import Image
-
-    if picture.mode in {"RGB", "RGBA", "L", "CMYK"} and "transparency" not in picture.info:
-        return picture.copy()
-    if picture.mode.startswith("I;16"):
-        # Of two bytes the upper one; PIL would cut off at 255.
-        return Image.frombytes("L", picture.size, picture.tobytes()[0 if picture.mode.endswith("B") else 1 :: 2])
-    clear = picture.mode in {"LA", "PA", "La", "RGBa"} or "transparency" in picture.info
-    return picture.convert("RGBA" if clear else "L" if picture.mode == "1" else "RGB")
+    return in_srgb(plain, profile)

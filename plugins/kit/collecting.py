@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from plugins import icc
 from plugins import pictures as colours
 from plugins.kept import kept
 from plugins.kit import abstract, headshots, one_sheet, papers
@@ -128,7 +129,14 @@ class Collector:
             self._problem(("headshot", "file"), f"there is no picture {shot.file} in the content folder{advice}")
             return ()
         original = path.read_bytes()
-        parts = [_code(headshots), _code(colours), version("pillow").encode(), repr(shot.focus).encode(), original]
+        parts = [
+            _code(headshots),
+            _code(colours),
+            _code(icc),
+            version("pillow").encode(),
+            repr(shot.focus).encode(),
+            original,
+        ]
         make = lambda: msgspec.msgpack.encode(headshots.headshots(original, shot.focus))  # noqa: E731  read beside its key
         try:
             made = kept(self.desk.cache, parts, make)

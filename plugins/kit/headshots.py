@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import warnings
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from plugins.pictures import in_srgb, upright_size
+from plugins.icc import profile_of
+from plugins.pictures import in_srgb, on_paper, resizable, upright_size
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -78,24 +79,17 @@ def _upright(original: bytes) -> Image:
     if width < LEAST[0] or height < LEAST[1]:
         needed = f"{LEAST[0]}×{LEAST[1]}"
         raise PictureError(f"is {width}×{height} pixels; take one of at least {needed}, for print three times that")
-    return _plain(ImageOps.exif_transpose(picture))
+    try:
+        plain = resizable(ImageOps.exif_transpose(picture))
+    except ValueError:
+        message = f"has colours of an unusual kind ({picture.mode}); save it as an ordinary JPEG"
+        raise PictureError(message) from None
+    plain.info["icc_profile"] = profile_of(picture)
+    return plain
 
 
 def _too_large() -> PictureError:
     return PictureError(f"has more than {_MOST // 1_000_000} million pixels; save it smaller, {PRINT} wide is enough")
-
-
-def _plain(picture: Image) -> Image:
-    """Give it in a mode that can be made smaller: RGB, CMYK, or RGBA where it lets something through."""
-    if picture.mode in {"RGB", "RGBA", "CMYK"}:
-        return picture
-    if picture.mode not in {"1", "L", "LA", "P", "PA", "YCbCr"}:
-        raise PictureError(f"has colours of an unusual kind ({picture.mode}); save it as an ordinary JPEG")
-    clear = picture.mode in {"LA", "PA"} or "transparency" in picture.info
-    plain = picture.convert("RGBA" if clear else "RGB")
-    if picture.mode in {"1", "L", "LA"}:
-        plain.info.pop("icc_profile", None)  # a profile for greys says nothing on colours
-    return plain
 
 
 def _cut(picture: Image, focus: tuple[float, float], shape: str, use: str, width: int) -> Picture:
@@ -106,7 +100,7 @@ def _cut(picture: Image, focus: tuple[float, float], shape: str, use: str, width
     box = _box(picture.size, (whole * across, whole * down), focus)
     width = min(width // across, whole) * across
     size = (width, width * down // across)
-    small = _srgb(picture.resize(size, Image.Resampling.LANCZOS, box=box), picture.info.get("icc_profile"))
+    small = _srgb(picture.resize(size, Image.Resampling.LANCZOS, box=box), picture.info["icc_profile"])
     file = io.BytesIO()
     quality, density = (90, (300, 300)) if use == "print" else (82, (72, 72))
     small.save(file, "JPEG", quality=quality, optimize=True, progressive=True, subsampling="4:2:0", dpi=density)
@@ -122,14 +116,6 @@ def _box(size: tuple[int, int], cut: tuple[int, int], focus: tuple[float, float]
     return left, top, left + cut[0], top + cut[1]
 
 
-def _srgb(picture: Image, profile: Any) -> Image:
-    """Give the colours as every screen takes them where a file says nothing; what is see-through lies on white."""
-    from PIL import Image
-
-    if picture.mode == "RGBA":
-        sheet = Image.new("RGB", picture.size, "white")
-        sheet.paste(picture, mask=picture.getchannel("A"))
-        picture = sheet
-    plain = in_srgb(picture, profile)
-    plain.info.clear()
-    return plain
+def _srgb(picture: Image, profile: bytes | None) -> Image:
+    """Return the colours as every screen takes them where a file says nothing; what is see-through lies on white."""
+    return on_paper(in_srgb(picture, profile), "white").convert("RGB")
