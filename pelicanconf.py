@@ -79,6 +79,7 @@ DIRECT_TEMPLATES: list[str] = []
 FEED_ALL_ATOM = CATEGORY_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = TRANSLATION_FEED_ATOM = None
 
 BLOCKS: dict[str, object] = {}  # plugins add theirs
+SHARED_PICTURES: dict[str, tuple[str, tuple[int, int]] | None] = {}  # what networks show in place of a picture
 KEYS: dict[str, dict[str, object]] = {"posts": {}, "pages": {}, "talks": {}}  # the same
 MARKDOWN = {
     "output_format": "html",

@@ -329,6 +329,12 @@ _OPTIONAL = (
         stops=False,
     ),
     Rule(
+        "unshown-picture",
+        "A picture that the front matter names is none that networks refuse: no SVG, and not below 200 pixels.",
+        "A shared link shows the card instead of it.",
+        stops=False,
+    ),
+    Rule(
         "changed-id",
         "A post keeps the id under which it was published.",
         "Subscribers may get it twice.",

@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 from plugins.icc import GREYS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from PIL.Image import Image
@@ -20,15 +21,21 @@ WIDEST = 2000
 """Pixels across, at the most, of a picture at its own address."""
 _ORIENTATION, _ON_THEIR_SIDE = 0x0112, range(5, 9)  # EXIF 2.3
 _MODES = frozenset("1 L LA La P PA RGB RGBA RGBa RGBX CMYK YCbCr".split())
+_UNSEEN = ".avif"  # of what browsers show, this alone is shown neither by Pinterest nor by all readers of feeds
 _IMG = re.compile(r"<img\b(?:[^>\"]|\"[^\"]*\")*>")
 _ATTRIBUTE = re.compile(r"\b(src|alt)=\"([^\"]*)\"")
 
 
 class Picture(NamedTuple):
-    """A picture's percent-encoded address below the site's root, and its text for those who don't see it."""
+    """A picture's percent-encoded address below the site's root, and its text for those who don't see it.
+
+    `size` is in pixels, where the file isn't the author's; networks show it unless it is not `shareable`.
+    """
 
     url: str
     alt: str
+    size: tuple[int, int] | None = None
+    shareable: bool = True
 
 
 def size_of(path: Path) -> tuple[int, int] | None:
@@ -119,14 +126,22 @@ def on_paper(picture: Image, colour: str) -> Image:
 
 
 def picture_of(content: Any) -> Picture | None:
-    """Give the picture named in the front matter, else the first one in the text, else None."""
-    named = content.metadata.get("image")
+    """Return the picture named in the front matter, else the first one in the text, else None.
+
+    Where networks don't show it, it is the one that was made of it: the setting `SHARED_PICTURES` has address and size
+    by path, and None where none could be made.
+    """
+    made: Mapping[str, tuple[str, tuple[int, int]] | None] = content.settings["SHARED_PICTURES"]
+    named = content.metadata.get("image", "").lstrip("/")
     if named:
-        return Picture(quote(named.lstrip("/")), content.metadata.get("image_alt", ""))
+        url, size = made.get(named) or (named, None)
+        return Picture(quote(url), content.metadata.get("image_alt", ""), size, made.get(named, "") is not None)
     base = content.settings["SITEURL"] + "/"
     for tag in _IMG.findall(content.content) if "<img" in (content._content or "") else ():  # noqa: SLF001  cheap look
         attributes = {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(tag)}
         source = attributes.get("src", "")
         if source.startswith(base) and not source.endswith(".svg"):
-            return Picture(quote(unquote(source.removeprefix(base))), attributes.get("alt", ""))
+            path = unquote(source.removeprefix(base))
+            url, size = (made.get(path) if path.endswith(_UNSEEN) else None) or (path, None)
+            return Picture(quote(url), attributes.get("alt", ""), size)
     return None

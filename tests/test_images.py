@@ -18,6 +18,7 @@ from plugins.images.containers import stripped
 from plugins.images.markup import Shown, pictured, source_path
 from plugins.images.published import published
 from plugins.images.raster import PictureError
+from plugins.images.sharing import shareable
 from plugins.images.sources import Variant, encoded, offered, widths
 from plugins.kit.headshots import headshots
 from plugins.pictures import size_of
@@ -754,3 +755,65 @@ def test_a_file_that_is_cut_apart_wrongly_is_saved_anew() -> None:
             except ValueError:
                 continue
             assert kind == "WEBP"  # which is read to where it says it ends
+
+
+# --- on networks ---
+
+
+def clear(width: int, height: int) -> Image.Image:
+    return Image.new("RGBA", (width, height), (255, 0, 0, 0))
+
+
+@pytest.mark.parametrize(
+    ("original", "kind", "size"),
+    [
+        pytest.param(saved(photo(1200, 630), "jpeg"), "", (0, 0), id="as it is wanted"),
+        pytest.param(
+            saved(photo(630, 1200).convert("CMYK"), "jpeg", exif=exif(6)), "", (0, 0), id="turned, for a press"
+        ),
+        pytest.param(saved(Image.new("RGBA", (600, 315), "red"), "png"), "", (0, 0), id="nothing shines through"),
+        pytest.param(saved(photo(1600, 900), "avif"), "JPEG", (1200, 675), id="AVIF"),
+        pytest.param(saved(quarters(800, 500), "avif"), "PNG", (800, 500), id="AVIF of few colours"),
+        pytest.param(saved(photo(700, 400), "webp"), "JPEG", (700, 400), id="WebP"),
+        pytest.param(saved(quarters(700, 400), "gif"), "PNG", (700, 400), id="GIF"),
+        pytest.param(saved(photo(700, 400), "avif", exif=exif(8)), "JPEG", (600, 700), id="lying, narrow when turned"),
+        pytest.param(saved(photo(450, 300), "png"), "JPEG", (600, 315), id="small, on a sheet"),
+        pytest.param(saved(clear(700, 400), "png"), "PNG", (700, 400), id="see-through"),
+        pytest.param(saved(Image.new("I;16", (700, 400), 0x8080), "png"), "PNG", (700, 400), id="16 bits"),
+        pytest.param(saved(photo(4000, 700), "jpeg"), "JPEG", (1200, 400), id="long"),
+        pytest.param(saved(photo(300, 3000), "jpeg"), "JPEG", (750, 1500), id="narrow"),
+        pytest.param(saved(photo(2000, 2000), "png"), "JPEG", (1200, 1200), id="heavier than networks take"),
+    ],
+)
+def test_networks_get_a_picture_that_they_show(original: bytes, kind: str, size: tuple[int, int]) -> None:
+    made = shareable(original)
+    assert (made.kind, made[1:3], made.wrong) == (kind, size, "")
+    assert made == shareable(original)
+    if kind:
+        shown = opened(made.data)
+        assert (shown.format, shown.size, shown.mode in {"L", "RGB"}) == (kind, size, True)
+        assert not shown.info.keys() & {"exif", "icc_profile", "transparency"}
+        assert len(made.data) < 5_000_000
+
+
+def test_what_is_see_through_or_small_lies_on_paper() -> None:
+    paper = (0xF7, 0xF3, 0xEA)
+    assert opened(shareable(saved(clear(700, 400), "png")).data).getpixel((5, 5)) == paper
+    small = opened(shareable(saved(Image.new("RGB", (400, 300), "red"), "png")).data)
+    assert [small.getpixel(at) for at in ((50, 150), (300, 150), (550, 150))] == [paper, (255, 0, 0), paper]
+
+
+def test_of_a_moving_picture_the_first_frame_is_shared() -> None:
+    frames = [Image.new("RGB", (700, 400), colour) for colour in ("red", "blue")]
+    moves = saved(frames[0], "gif", save_all=True, append_images=frames[1:], duration=100)
+    assert opened(shareable(moves).data).getpixel((5, 5)) == (255, 0, 0)
+
+
+@pytest.mark.parametrize("size", [(100, 50), (199, 900), (2000, 150)])
+def test_a_picture_that_networks_refuse_says_so(size: tuple[int, int]) -> None:
+    made = shareable(picture(*size))
+    assert not made.data
+    assert (
+        made.wrong
+        == f"is {size[0]}×{size[1]} pixels, and networks show none below 200×200; save it larger, 1200×630 is best"
+    )

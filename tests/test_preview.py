@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import io
 import json
+import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -122,6 +125,82 @@ def test_a_picture_is_described_with_its_size(cards: Site) -> None:
         ("twitter:description", "Some words."),
         ("twitter:image", f"{ROOT}images/own.png"),
         ("twitter:image:alt", "Own & only"),
+    ]
+
+
+def saved(kind: str, size: tuple[int, int] = (800, 500)) -> bytes:
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.new("RGB", size, "red").save(file, kind)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["avif", "webp", "gif"])
+def test_networks_readers_and_search_engines_get_a_format_that_they_show(kind: str, cards: Site) -> None:
+    site = cards
+    site.write(f"images/own.{kind}", saved(kind))
+    site.post("named", image=f"images/own.{kind}", image_alt="Own")
+    site.post("shows", body=f"![First]({{static}}/images/own.{kind})\n", date="2026-03-03")
+    site.build()
+    url = meta(site.page("named/"), "og:image") or ""
+    assert re.fullmatch(rf"{ROOT}assets/pictures/own-800\.[0-9a-f]{{10}}\.png", url)
+    made = (site.output / url.removeprefix(ROOT)).read_bytes()
+    assert made.startswith(b"\x89PNG")
+    assert metas(site.page("named/"), "og:image")[:5] == [
+        ("og:image", url),
+        ("og:image:type", "image/png"),
+        ("og:image:width", "800"),
+        ("og:image:height", "500"),
+        ("og:image:alt", "Own"),
+    ]
+    assert meta(site.page("named/"), "twitter:image") == url
+    assert data(site.page("named/"))["BlogPosting"]["image"][0] == url
+    of_text = url if kind == "avif" else f"{ROOT}images/own.{kind}"
+    for name, shown in (("named", url), ("shows", of_text)):
+        (pin,) = site.page(f"{name}/").css(".share a[href*='pinterest']")
+        assert f"media={quote(shown, safe='')}" in (pin.attributes["href"] or "")
+        assert f'<enclosure url="{shown}"' in site.read("feed.xml")
+
+
+@pytest.mark.parametrize(
+    ("name", "picture_of", "said"),
+    [
+        pytest.param(
+            "own.svg",
+            b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'/>",
+            "is a drawing (SVG), which no network shows; save it as PNG too, 1200 wide, and name that",
+            id="SVG",
+        ),
+        pytest.param(
+            "own.png",
+            saved("png", (100, 50)),
+            "is 100×50 pixels, and networks show none below 200×200; save it larger, 1200×630 is best",
+            id="small",
+        ),
+    ],
+)
+def test_of_a_picture_that_no_network_shows_it_is_said_and_the_card_is_shared(
+    name: str, picture_of: bytes, said: str, cards: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    site = cards
+    site.write(f"images/{name}", picture_of)
+    site.post("named", image=f"images/{name}", image_alt="Own")
+    site.build()
+    assert f"posts/named.md:3: the picture {name} {said}; until then the card is shared" in caplog.text
+    page = site.page("named/")
+    assert [value for key, value in metas(page, "og:image") if key == "og:image"] == [
+        f"{ROOT}cards/named-0123456789.png"
+    ]
+    assert meta(page, "twitter:image") == f"{ROOT}cards/named-0123456789.png"
+    assert not page.css(".share a[href*='pinterest']")
+
+
+def test_a_file_that_is_no_picture_is_called_so(site: Site) -> None:
+    site.write("extra/x.txt", b"x")
+    site.post("a", image="extra/x.txt", image_alt="Own")
+    assert [problem for problem in site.problems() if "a.md" in problem] == [
+        "posts/a.md:3: extra/x.txt is no picture that can be shared; name a JPEG or PNG, like images/letter.png"
     ]
 
 

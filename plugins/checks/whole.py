@@ -32,7 +32,7 @@ _NOT_FOR_PAGES = set("base index listing terms article talk kit introduction dat
 _NEEDED = (("speaking", "every post invites to it"), ("subscribe", "every page leads to it for the feeds"))
 _NOT_IN_ADDRESSES = re.compile(r"""[\s"#%<>?\\^`{|}]""")
 _JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
-_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif")
+_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".svg")
 
 
 class Output(NamedTuple):
@@ -174,7 +174,10 @@ def picture_of_front_matter(content: Any, statics: Collection[str]) -> Iterator[
     if not image:
         return
     place = content.metadata["shown"], content.metadata["lines"]["image"]
-    if not image.startswith("images/") or image not in statics or not image.lower().endswith(_PICTURES):
+    if image in statics and not image.lower().endswith(_PICTURES):
+        message = f"{image} is no picture that can be shared; name a JPEG or PNG, like images/letter.png"
+        yield Problem(*place, message, "named-picture")
+    elif not image.startswith("images/") or image not in statics:
         message = f"there is no picture {image} to share; write the path of one, like images/letter.png"
         yield Problem(*place, message, "named-picture")
     if not content.metadata.get("image_alt"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,17 +12,19 @@ from pelican.generators import Generator
 from pelican.plugins import signals
 
 from plugins import output
-from plugins.images.collecting import ENDINGS, Collection, name
+from plugins.images.collecting import ENDINGS, Collection, name, shared_name
 from plugins.images.figures import FigureTreeprocessor
 from plugins.images.markup import Shown, pictured, source_path, uses
+from plugins.images.sharing import Shareable
 from plugins.kept import prune
-from plugins.problems import Problem
+from plugins.problems import Problem, warn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from markdown import Markdown
 
+_LOG = logging.getLogger(__name__)
 _KEPT = 5_000
 """Made files in the cache at the most, where there are fewer than five hundred pictures: seven a picture."""
 _NAMED = ("image", "recording_image")  # in front matter
@@ -62,6 +65,7 @@ class _Room:
         self.collection.publish(self.paths)
         drawn = [content for content in self.contents if content.save_as]
         self.collection.offer(path for content in drawn for path, _ in self._used(content))
+        self._share(drawn)
         for content in drawn:
             if "<img" in (content._content or ""):  # noqa: SLF001  before links are resolved
                 content._content = pictured(content._content, partial(self._shown, content))  # noqa: SLF001
@@ -72,7 +76,24 @@ class _Room:
             for kind, variants in kinds.items()
             for variant in variants
         }
+        shared = self.settings["SHARED_PICTURES"]
+        files |= {made[0]: f"{path} for shared links" for path, made in shared.items() if made}
         self.context.setdefault("planned_outputs", []).extend(files.items())
+
+    def _share(self, drawn: Sequence[Any]) -> None:
+        """Make what networks show of the pictures that stand for texts; warn of those that stay unseen."""
+        named = [(str(content.metadata["image"]), content) for content in drawn if content.metadata.get("image")]
+        first = (next((path for path, _ in self._used(content) if not path.endswith(".svg")), "") for content in drawn)
+        self.collection.share({*(path for path, _ in named), *(path for path in first if path.endswith(".avif"))})
+        for path, made in self.collection.shared.items():
+            if made.data or made.wrong:
+                size = made.width, made.height
+                self.settings["SHARED_PICTURES"][path] = (shared_name(path, made), size) if made.data else None
+        for path, content in named:
+            wrong = self.collection.shared.get(path, Shareable()).wrong
+            if wrong:
+                place = content.metadata["shown"], content.metadata["lines"]["image"]
+                warn(_LOG, Problem(*place, f"{_said(path, wrong)}; until then the card is shared", "unshown-picture"))
 
     def _used(self, content: Any) -> Iterator[tuple[str, int]]:
         """Yield path and line of each picture that a text shows."""

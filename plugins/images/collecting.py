@@ -16,13 +16,12 @@ from plugins import icc, pictures
 from plugins.images import drawing
 from plugins.images.published import Published, published
 from plugins.images.raster import MOST_BYTES, PictureError
-from plugins.images.sources import FEWEST_BYTES, Encoded, encoded, offered
+from plugins.images.sharing import Shareable, shareable
+from plugins.images.sources import FEWEST_BYTES, Encoded, Variant, encoded, offered
 from plugins.kept import kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-
-    from plugins.images.sources import Variant
 
 _T = TypeVar("_T")
 
@@ -50,6 +49,7 @@ class Collection:
         self.found: dict[str, Found] = {}
         self.wrong: dict[str, str] = {}
         self.variants: dict[str, dict[str, tuple[Variant, ...]]] = {}
+        self.shared: dict[str, Shareable] = {}
         self._digests: dict[str, bytes] = {}
         self._recipe = b""
 
@@ -79,6 +79,12 @@ class Collection:
             both.setdefault(path, []).append((kind, variants))
         self.variants = {path: offered(each, self.found[path].size) for path, each in both.items()}
 
+    def share(self, paths: Iterable[str]) -> None:
+        """Make of those of the pictures what networks show of them."""
+        wanted = [(path,) for path in sorted(set(paths) & self.found.keys())]
+        made = self._at_once(self._shared, wanted)
+        self.shared = {path: each for (path,), each in zip(wanted, made, strict=True)}
+
     def file(self, path: str) -> bytes:
         """Give the bytes of a picture at its own address."""
         return self._published(path).data
@@ -89,7 +95,8 @@ class Collection:
         for kind, variants in self.variants.get(path, {}).items():
             made = self._encoded(path, kind)
             out |= {name(path, kind, v): data for v, data in zip(*made, strict=True) if v in variants}
-        return out
+        shared = self.shared.get(path, Shareable())
+        return out | ({shared_name(path, shared): shared.data} if shared.data else {})
 
     def _publish(self, path: str) -> Found | str:
         try:
@@ -107,6 +114,12 @@ class Collection:
 
     def _encoded(self, path: str, kind: str) -> Encoded:
         return self._kept(path, kind, lambda original: encoded(original, kind), Encoded)
+
+    def _shared(self, path: str) -> Shareable:
+        if PurePosixPath(path).suffix.lower() == ".svg":
+            wrong = "is a drawing (SVG), which no network shows; save it as PNG too, 1200 wide, and name that"
+            return Shareable(wrong=wrong)
+        return self._kept(path, "shared", shareable, Shareable)
 
     def _kept(self, path: str, what: str, make: Callable[[bytes], _T], result: type[_T]) -> _T:
         file = self.content / path
@@ -134,6 +147,12 @@ def name(path: str, kind: str, variant: Variant) -> str:
     """Give the address below the site's root of a picture in one format and width: it never means other bytes."""
     stem = "".join(c if c.isascii() and c.isalnum() else "-" for c in PurePosixPath(path).stem.lower())[:60].strip("-")
     return f"assets/pictures/{stem or 'picture'}-{variant.width}.{variant.digest}.{kind.lower()}"
+
+
+def shared_name(path: str, shared: Shareable) -> str:
+    """Give the address below the site's root of what networks show of a picture."""
+    digest = hashlib.sha256(shared.data).hexdigest()[:10]
+    return name(path, shared.kind, Variant(shared.width, len(shared.data), digest))
 
 
 def _recipe() -> bytes:

@@ -38,7 +38,8 @@ class Pictures:
 
         These are told of the first picture in the text too: it shows more of the matter than a card with its title.
         """
-        own, card = picture_of(content), self._drawn(content)
+        found, card = picture_of(content), self._drawn(content)
+        own = found if found and found.shareable else None
         named = own if content.metadata.get("image") else None
         told = self._images((own, card))
         return self._images((named, card)), tuple(image.url for image in told)
@@ -61,7 +62,7 @@ class Pictures:
         if path.is_file():
             size = CARD_SIZE if name == self.speaker.card else _size(path)
         elif not name.startswith("cards/"):
-            size = None
+            size = picture.size
         return Image(self.speaker.absolute(picture.url), picture.alt, _TYPES.get(path.suffix.lower(), ""), size)
 
 
