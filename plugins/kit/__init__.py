@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +11,10 @@ from pelican.generators import Generator
 from pelican.plugins import signals
 
 from plugins import output
+from plugins.blocks import Block
 from plugins.fonts import Fonts
 from plugins.kept import prune
-from plugins.kit import contents
+from plugins.kit import bios, contents
 from plugins.kit.collecting import Collector, Desk
 from plugins.problems import warn
 from plugins.sheets import plan
@@ -75,6 +77,7 @@ def _offer(pelican: Pelican) -> None:
     offers = settings["KIT_OFFERS"] = _Offers(settings)
     names = ("one_sheets", "spoken", "on_stage", "file_size")
     settings["JINJA_FILTERS"] |= {name: getattr(offers, name) for name in names}
+    settings["BLOCKS"]["bio"] = Block(("length",), partial(bios.block, speaker=settings["SPEAKER"]))
 
 
 def _collect(generator: Any) -> None:

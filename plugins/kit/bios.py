@@ -6,13 +6,18 @@ import math
 import re
 import unicodedata
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import msgspec
 
+from plugins.blocks import WrongOptionError
+from plugins.problems import nearest_or_all
 from plugins.text import counts
 
 if TYPE_CHECKING:
-    from plugins.speaker import Bios
+    from collections.abc import Mapping
+
+    from plugins.speaker import Bios, Speaker
 
 LENGTHS = {
     "characters_78": (78, "characters"),
@@ -40,6 +45,22 @@ class Bio(msgspec.Struct, frozen=True):
     def paragraphs(self) -> list[str]:
         """The text as the page draws it."""
         return self.text.split("\n\n")
+
+
+def block(options: Mapping[str, str], speaker: Speaker) -> ET.Element:
+    """Draw one of the bios in a text: that of the option `length`, else the longest. Raises `WrongOptionError`."""
+    written = {bio.key: bio for bio in bios(speaker.bios)}
+    key = options.get("length") or next(reversed(written), "words_100")
+    if key not in LENGTHS:
+        raise WrongOptionError("length", f"`{key}` is no length of a bio{nearest_or_all(key, LENGTHS)}")
+    if key not in written:
+        there = f", or ask for {' or '.join(f'`length: {name}`' for name in written)}" if written else ""
+        message = f"there is no such bio; write `{key}` below [bios] in speaker.toml{there}"
+        raise WrongOptionError("length", message)
+    element = ET.Element("div", {"class": "bio", "lang": speaker.language, "dir": speaker.dir})
+    for paragraph in written[key].paragraphs:
+        ET.SubElement(element, "p").text = paragraph
+    return element
 
 
 def tidied(text: str) -> str:

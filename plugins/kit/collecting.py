@@ -72,15 +72,18 @@ class Collector:
         files = {_picture_url(each): each.data for each in pictures if each.use != "sheet"}
         thumbnail = next((each.data for each in pictures if each.use == "sheet"), b"")
         talks = [self._talk(talk, thumbnail, as_of, files) for talk in self.talks]
+        published = tuple(
+            Picture(each.shape, each.use, _picture_url(each), each.width, each.height, len(each.data))
+            for each in pictures
+            if each.use != "sheet"
+        )
+        portraits = [each for each in published if each.shape == "square" and each.use in {"page", "web"}]
         return Kit(
             bios=written,
             introduction=said,
             terms=terms,
-            headshots=tuple(
-                Picture(each.shape, each.use, _picture_url(each), each.width, each.height, len(each.data))
-                for each in pictures
-                if each.use != "sheet"
-            ),
+            headshots=tuple(each for each in published if each.use != "page"),
+            portraits=tuple(sorted(portraits, key=lambda each: each.width)),
             talks=tuple(talks),
             sheets={
                 talk.slug: tuple((paper.paper, paper.url) for paper in made.papers)
@@ -239,7 +242,7 @@ def _day(moment: dt.date | dt.datetime) -> dt.date:
 
 
 def _picture_url(picture: headshots.Picture) -> str:
-    return f"kit/headshot-{picture.shape}-{picture.use}.jpg"
+    return f"kit/headshot-{picture.shape}-{picture.width if picture.use == 'page' else picture.use}.jpg"
 
 
 def _code(module: Any) -> bytes:

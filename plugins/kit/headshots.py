@@ -22,15 +22,17 @@ _MOST = 150_000_000  # pixels; decoded they take three bytes each
 SHAPES = {"square": (1, 1), "portrait": (4, 5)}
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF")
 _THUMBNAIL = 400  # for the one-sheets: 20 mm at more than 400 dots an inch
+_ON_PAGES = (240, 480)  # the margin is 189 CSS pixels wide at most; screens of three dots a pixel take that for the web
 _WANTED = (
     *((shape, use, width) for shape in SHAPES for use, width in (("web", WEB), ("print", PRINT))),
+    *(("square", "page", width) for width in _ON_PAGES),
     ("square", "sheet", _THUMBNAIL),
 )
 _HEIF = (b"ftyphei", b"ftyphev", b"ftypmif1", b"ftypmsf1", b"ftypavif")
 
 
 class Picture(NamedTuple):
-    """A JPEG: its shape (square or portrait), its use (web or print), pixels, and its bytes."""
+    """A JPEG: its shape (square or portrait), its use (web, print, page or sheet), pixels, and its bytes."""
 
     shape: str
     use: str

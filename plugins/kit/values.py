@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Picture(NamedTuple):
-    """A headshot to take away: shape, use, address below the site's root, pixels, and its size in bytes."""
+    """A headshot: shape, use (web, print or page), address below the site's root, pixels, and its size in bytes."""
 
     shape: str
     use: str
@@ -46,7 +46,8 @@ class Kit(NamedTuple):
     """The organiser's kit; whatever the owner has not filled in is empty.
 
     `files` are to be written: path below the output folder, and bytes. `sheets` gives (paper, address) pairs by the
-    slug of a talk. `as_of` is None only where talks are all there is, and none of them tells a day.
+    slug of a talk. `as_of` is None only where talks are all there is, and none of them tells a day. `portraits` are one
+    picture in the widths that pages show it in, ascending.
     """
 
     bios: tuple[Bio, ...]
@@ -57,6 +58,7 @@ class Kit(NamedTuple):
     sheets: Mapping[str, tuple[tuple[str, str], ...]]
     as_of: dt.date | None
     files: Mapping[str, bytes]
+    portraits: tuple[Picture, ...] = ()
 
     @property
     def portrait(self) -> str:

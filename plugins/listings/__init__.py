@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 POSTS_A_PAGE = 20
 TERMS_A_PAGE = 100
-_TEMPLATES = {"home": "index", "archive": "terms", "tags": "terms", "categories": "terms", "all_series": "terms"}
+FEW = 50
+"""As many posts as this, and the archive lists years, which lead to them; fewer are listed themselves."""
+_TEMPLATES = {"home": "index", "years": "terms", "tags": "terms", "categories": "terms", "all_series": "terms"}
 
 
 class ListingGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
@@ -36,7 +38,8 @@ class ListingGenerator(Generator):  # type: ignore[misc]  # Pelican ships no typ
     def generate_output(self, writer: Writer) -> None:
         """Write them."""
         for listing in self.listings:
-            template = self.get_template(_TEMPLATES.get(listing.kind, "listing"))
+            what = "years" if listing.kind == "archive" and len(self.context["articles"]) >= FEW else listing.kind
+            template = self.get_template(_TEMPLATES.get(what, "listing"))
             writer.write_file(listing.save_as, template, self.context, listing=listing, url=listing.url)
 
     def _plan(self) -> Iterator[Listing]:
@@ -47,7 +50,8 @@ class ListingGenerator(Generator):  # type: ignore[misc]  # Pelican ships no typ
             posts = list(group)
             years.append(Term(str(year), f"{year}/", len(posts)))
             yield from pages_of("year", str(year), f"{year}/", posts, POSTS_A_PAGE)
-        yield from pages_of("archive", "", "archive/", years, TERMS_A_PAGE)
+        listed = years if len(articles) >= FEW else articles
+        yield from pages_of("archive", "", "archive/", listed, TERMS_A_PAGE)
         for kind, name, url in (("tag", "tags", "tags/"), ("category", "categories", "categories/")):
             terms = []
             for term, posts in sorted(self.context[name], key=lambda item: (item[0].name.casefold(), item[0].name)):

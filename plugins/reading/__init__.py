@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from itertools import dropwhile, takewhile
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urljoin
 
 from markupsafe import Markup
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 _BLURB = 160
 _OPENING_PARAGRAPHS = 2
+_NOT_IN_OPENING = "sup[id^='fnref'], picture, img, audio, video, script, svg"
 
 
 def typeset(title: str, language: str = "en") -> Markup:
@@ -47,16 +50,35 @@ def blurb(content: Any) -> str:
     return standfirst(content) or text.cut(text.plain(content._content), _BLURB)  # noqa: SLF001  as above
 
 
-def opening(content: Any) -> Markup:
-    """Give the first paragraphs as HTML, without footnote marks and pictures."""
+class Opening(NamedTuple):
+    """How a post begins: its first paragraphs as HTML, and whether they are the whole of it."""
+
+    html: Markup
+    whole: bool
+
+
+def opening(content: Any) -> Opening:
+    """Return the first paragraphs that follow each other, without footnote marks, pictures and invitations.
+
+    Of a text that has none, such as a list, it is what `blurb` says.
+    """
     tree = parsed(content.content)
+    for invitation in tree.css(".invitation, hr"):
+        invitation.decompose()
     for link in tree.css("a[href]"):
         # What is relative there leads elsewhere from here.
         link.attrs["href"] = urljoin(f"{content.settings['SITEURL']}/{content.url}", link.attributes["href"] or "")
-    for mark in tree.css("sup[id^='fnref'], picture, img"):
+    aside = tree.css(_NOT_IN_OPENING)
+    for mark in aside:
         mark.decompose()
-    paragraphs = [p for p in tree.css("body > p") if p.text(strip=True)]
-    return Markup("".join(p.html or "" for p in paragraphs[:_OPENING_PARAGRAPHS]))  # noqa: S704  checked content
+    parts = [part for part in tree.css("body > *") if part.tag != "p" or part.text(strip=True)]
+    begun = list(dropwhile(lambda part: part.tag != "p", parts))
+    first = list(takewhile(lambda part: part.tag == "p", begun))[:_OPENING_PARAGRAPHS]
+    for part in first:
+        if "id" in part.attributes:
+            del part.attrs["id"]
+    shown = "".join(part.html or "" for part in first) or html.escape(blurb(content)).join(("<p>", "</p>"))
+    return Opening(Markup(shown), whole=not aside and len(first) == len(parts))  # noqa: S704  checked content
 
 
 class _Shelves:
