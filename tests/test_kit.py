@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sites import ROOT, SPEAKER
+from sites import ROOT, SPEAKER, pages_to_read
 
 from plugins.kept import kept, prune
 from plugins.kit import abstract, bios, introduction, package
@@ -148,11 +148,21 @@ def test_headshots_come_in_every_size_and_none_is_enlarged() -> None:
         ("square", "print", 2400, 2400),
         ("portrait", "web", 800, 1000),
         ("portrait", "print", 2400, 3000),
+        ("square", "page", 240, 240),
+        ("square", "page", 480, 480),
         ("square", "sheet", 400, 400),
     ]
     for each in made:
         assert (opened(each).format, opened(each).mode, opened(each).size) == ("JPEG", "RGB", each[2:4])
-    assert [each.width for each in headshots(photograph((1100, 1100)), (0.5, 0.4))] == [800, 1100, 800, 880, 400]
+    assert [each.width for each in headshots(photograph((1100, 1100)), (0.5, 0.4))] == [
+        800,
+        1100,
+        800,
+        880,
+        240,
+        480,
+        400,
+    ]
 
 
 def test_headshots_are_the_same_bytes_each_time() -> None:
@@ -539,6 +549,93 @@ def test_a_whole_kit(site: Site) -> None:
         assert archive.read("texts/terms.txt").decode() == "Fees\nA cake.\n\nTravel\nBy train.\n"
         assert archive.read("texts/profiles.txt").decode() == "Photographs\nhttps://photos.example.org/ada\n"
         assert archive.read("talks/arches-a4.pdf") == (site.output / "kit/arches-a4.pdf").read_bytes()
+
+
+def test_pages_show_the_picture_in_the_size_that_fits(site: Site) -> None:
+    whole(site)
+    site.write("pages/about.md", "title: About\n\nBridges.\n")
+    site.write("pages/other.md", "title: Other\n\nNo bridges.\n")
+    site.post("a")
+    site.build()
+    from PIL import Image
+
+    for url in ("", "about/", "speaking/"):
+        (image,) = site.page(url).css("figure.portrait img")
+        about = image.attributes
+        assert (about["alt"], about["width"], about["height"]) == ("Ada", "800", "800")
+        assert "loading" not in about, "it stands above the fold"
+        widths = []
+        for source in (about["srcset"] or "").split(", "):
+            address, width = source.split(" ")
+            with Image.open(site.output / address.lstrip("/")) as picture:
+                widths.append((f"{picture.width}w", picture.format))
+            assert width == widths[-1][0]
+        assert widths == [("240w", "JPEG"), ("480w", "JPEG"), ("800w", "JPEG")]
+        assert about["src"] == "/kit/headshot-square-web.jpg"
+        credit = site.page(url).css_first("figure.portrait figcaption")
+        assert (credit.text() if credit else "") == ("Picture: Bob" if url else "")
+    for url in ("a/", "other/", "speaking/kit/", "archive/"):
+        assert not site.page(url).css(".portrait")
+
+
+def test_without_a_headshot_no_page_shows_one(site: Site) -> None:
+    speaker(site, WHOLE.replace('[headshot]\nfile = "kit/ada.jpg"\nalt = "Ada"\ncredit = "Bob"\n', ""))
+    site.write("pages/about.md", "title: About\n\nBridges.\n")
+    site.build()
+    for page in pages_to_read(site.output):
+        assert 'class="portrait"' not in page.read_text("utf-8")
+
+
+BIOS = (
+    AS_OF_LINE
+    + f'[bios]\ncharacters_78 = "{"x" * 70}"\nwords_50 = """\nAda\'s "bridges" {"& so " * 22}\n\nThe end.\n"""\n'
+)
+
+
+def test_a_bio_is_placed_in_pages_and_posts(site: Site) -> None:
+    speaker(site, BIOS)
+    site.write("pages/about.md", "title: About\n\n/// bio\n///\n\nAnd:\n\n/// bio\nlength: characters_78\n///\n")
+    site.post("a", "Who I am:\n\n/// bio\n    length: words_50\n///\n")
+    site.build()
+    longest, shortest = site.page("about/").css(".letter > .bio")
+    assert [p.text() for p in shortest.css("p")] == ["x" * 70]
+    assert longest.css("p")[0].text().startswith("Ada’s “bridges” & so & so")
+    assert longest.css("p")[1].text() == "The end."
+    assert (longest.attributes["lang"], longest.attributes["dir"]) == ("en", "ltr")
+    assert site.page("a/").css_first(".letter > .bio").text() == longest.text()
+    assert "Ada’s “bridges”" in site.read("feed.xml")
+
+
+@pytest.mark.parametrize(
+    ("toml", "block", "said"),
+    [
+        pytest.param(
+            BIOS, "length: words_5", "3: `words_5` is no length of a bio; did you mean `words_50`?", id="no length"
+        ),
+        pytest.param(
+            BIOS,
+            "length: short",
+            "3: `short` is no length of a bio; known are characters_78, characters_150, words_50, words_100, words_250",
+            id="a word",
+        ),
+        pytest.param(
+            BIOS,
+            "length: words_250",
+            "3: there is no such bio; write `words_250` below [bios] in speaker.toml, "
+            "or ask for `length: characters_78` or `length: words_50`",
+            id="not written",
+        ),
+        pytest.param(
+            "", "", "2: there is no such bio; write `words_100` below [bios] in speaker.toml", id="none written"
+        ),
+        pytest.param(BIOS, "size: words_50", "3: `/// bio` has no option `size`; it has `length: …`", id="no option"),
+    ],
+)
+def test_a_bio_that_cannot_be_placed_is_a_problem_with_its_line(toml: str, block: str, said: str, site: Site) -> None:
+    speaker(site, toml)
+    site.write("pages/about.md", f"title: About\n/// bio\n{block}\n///\n".replace("About\n", "About\n\n", 1))
+    line, message = said.split(": ", 1)
+    assert site.problems() == [f"pages/about.md:{int(line) + 1}: {message}"]
 
 
 def test_the_introduction_says_the_name(site: Site) -> None:

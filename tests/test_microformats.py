@@ -127,8 +127,9 @@ def test_the_photograph_is_on_the_card(example_site: Path) -> None:
     (card,) = [card for card in found(parsed["items"], "h-card") if "photo" in card]
     assert card["uid"] == [root]
     (photo,) = card["photo"]
-    assert (example_site / photo.removeprefix(root)).is_file()
-    assert photo == f"{root}kit/headshot-square-web.jpg"
+    assert (example_site / photo["value"].removeprefix(root)).is_file()
+    assert photo["value"] == f"{root}kit/headshot-square-web.jpg"
+    assert photo["alt"].startswith("A drawing of a woman")
 
 
 def test_dates_are_events(site: Site) -> None:

@@ -16,7 +16,7 @@ from sites import ROOT
 from plugins import blocks, text
 from plugins.keys import Surroundings
 from plugins.markup import parsed
-from plugins.reading import front_matter
+from plugins.reading import front_matter, opening
 from plugins.reading.metadata import PAGES, POSTS, metadata
 from plugins.reading.shelf import Shelf, newest_first
 
@@ -482,3 +482,56 @@ def test_apostrophes_turn_alike_wherever_a_text_is_shown(site: Site) -> None:
         assert "‘room’ in the ’90s" in printed
     assert "Rock ’n’ roll" in text.plain(page)
     assert "It’s “‘so’ she said”" in text.plain(page)
+
+
+INVITATION = '<p class="invitation"><a class="button" href="/s/">Ask</a> <span>or write to a@b.c</span></p>'
+
+
+@pytest.mark.parametrize(
+    ("body", "shown", "whole"),
+    [
+        pytest.param(f"<p>One.</p>{INVITATION}", "<p>One.</p>", True, id="an invitation is no part of it"),
+        pytest.param(f"{INVITATION}<p>One.</p><hr><p>Two.</p>", "<p>One.</p><p>Two.</p>", True, id="nor at its head"),
+        pytest.param("<p>One.</p><p>Two.</p><p>Three.</p>", "<p>One.</p><p>Two.</p>", False, id="two paragraphs"),
+        pytest.param("<p>One.</p><ul><li>a</li></ul><p>Two.</p>", "<p>One.</p>", False, id="a list between them"),
+        pytest.param("<p>One.</p><h2>So</h2><p>Two.</p>", "<p>One.</p>", False, id="a heading between them"),
+        pytest.param("<h2 id='a'>So</h2><p id='b'>One.</p>", "<p>One.</p>", False, id="a heading first"),
+        pytest.param('<p>One.</p><blockquote class="pull"><p>Q</p></blockquote>', "<p>One.</p>", False, id="a quote"),
+        pytest.param("<p>One.</p><details><summary>a</summary><p>b</p></details>", "<p>One.</p>", False, id="details"),
+        pytest.param('<figure><img src="/a.png"></figure><p>One.</p>', "<p>One.</p>", False, id="a picture first"),
+        pytest.param('<p>One <img src="/a.png">.</p>', "<p>One .</p>", False, id="a picture within"),
+        pytest.param(
+            '<p>One<sup id="fnref:1">1</sup>.</p><div class="footnote"><ol><li><p>F</p></li></ol></div>',
+            "<p>One.</p>",
+            False,
+            id="a footnote",
+        ),
+        pytest.param("<ul><li>a &amp;b</li></ul>", "<p>a &amp;b</p>", False, id="nothing but a list"),
+        pytest.param(INVITATION, "", True, id="nothing but an invitation"),
+        pytest.param(
+            '<p>One <a href="#x">x</a></p>', '<p>One <a href="/blog/p/#x">x</a></p>', True, id="a link within"
+        ),
+    ],
+)
+def test_how_a_letter_begins(body: str, shown: str, *, whole: bool) -> None:
+    content = SimpleNamespace(
+        content=body, _content=body, url="p/", settings={"SITEURL": "/blog"}, metadata={}, lang="en"
+    )
+    found = opening(content)
+    assert (str(found.html), found.whole) == (shown, whole)
+
+
+def test_home_shows_no_invitation_of_a_letter_and_no_way_on_where_there_is_nothing(site: Site) -> None:
+    site.post("new", "One *para*.\n\n/// speaking-request\n///\n")
+    site.build()
+    lead = site.page("").css_first(".lead")
+    assert "One para." in lead.text()
+    assert not lead.css(".invitation, .button")
+    assert "Read the rest" not in lead.text()
+    assert site.page("new/").css(".letter .invitation")
+    for shown in (site.read("index.html"), site.read("archive/index.html")):
+        assert "One para. Ask" not in text.plain(shown)
+    assert site.page("new/").css_first("meta[name=description]").attributes["content"] == "One para."
+    site.post("new", "One.\n\nTwo.\n\nThree.\n")
+    site.build()
+    assert "Read the rest" in site.page("").css_first(".lead").text()

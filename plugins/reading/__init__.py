@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from functools import partial
 from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -77,7 +76,9 @@ def opening(content: Any) -> Opening:
     for part in first:
         if "id" in part.attributes:
             del part.attrs["id"]
-    shown = "".join(part.html or "" for part in first) or html.escape(blurb(content)).join(("<p>", "</p>"))
+    shown = "".join(part.html or "" for part in first)
+    if not first and blurb(content):
+        shown = f"<p>{text.typeset(blurb(content), content.lang)}</p>"
     return Opening(Markup(shown), whole=not aside and len(first) == len(parts))  # noqa: S704  checked content
 
 

@@ -137,3 +137,42 @@ def test_a_finger_finds_every_control(width: int, speaker: Served, visit: Visit)
     page = visit(speaker.url("speaking/"), width, has_touch=True)
     for control in page.locator("nav a:visible, button:visible, input:visible, .button:visible").all():
         assert control.bounding_box()["height"] >= 44, control.evaluate("e => e.outerHTML")
+
+
+@pytest.mark.parametrize("kind", ["", "about/", "speaking/"])
+def test_the_speakers_picture_stands_in_the_margin_or_by_itself(kind: str, example: Served, visit: Visit) -> None:
+    page = visit(example.url(kind), 1280)
+    image, words = page.locator(".portrait img"), page.locator("header:has(> .portrait) > div")
+
+    def drawn() -> tuple[dict[str, float], dict[str, float]]:
+        one, other = image.bounding_box(), words.bounding_box()
+        assert one
+        assert other
+        assert abs(one["width"] - one["height"]) < 1, "it is square before and after it has come"
+        return dict(one), dict(other)
+
+    one, other = drawn()
+    assert one["x"] + one["width"] < other["x"], "in the margin"
+    assert one["y"] < other["y"] + other["height"], "beside the title"
+    page.evaluate("document.querySelectorAll('[dir]').forEach((one) => (one.dir = 'rtl'))")
+    one, other = drawn()
+    assert one["x"] > other["x"] + other["width"], "at the other side where one reads from the right"
+    page.reload()
+    for width in (320, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        one, other = drawn()
+        assert one["y"] >= other["y"] + other["height"], "below the title"
+        assert one["width"] <= width / 2
+    page.emulate_media(media="print")
+    assert image.is_visible()
+
+
+def test_the_speakers_picture_moves_nothing_when_it_comes(example: Served, visit: Visit) -> None:
+    page = visit(example.url("about/"), 1280)
+    page.add_init_script(
+        "window.moved = 0; new PerformanceObserver((list) => list.getEntries().forEach((one) => (moved += one.value)))"
+        ".observe({ type: 'layout-shift', buffered: true })"
+    )
+    page.reload()
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.moved") < 0.02
