@@ -140,8 +140,8 @@ def picture_of(content: Any) -> Picture | None:
     for tag in _IMG.findall(content.content) if "<img" in (content._content or "") else ():  # noqa: SLF001  cheap look
         attributes = {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(tag)}
         source = attributes.get("src", "")
-        if source.startswith(base) and not source.endswith(".svg"):
+        if source.startswith(base) and not source.lower().endswith(".svg"):
             path = unquote(source.removeprefix(base))
-            url, size = (made.get(path) if path.endswith(_UNSEEN) else None) or (path, None)
+            url, size = (made.get(path) if path.lower().endswith(_UNSEEN) else None) or (path, None)
             return Picture(quote(url), attributes.get("alt", ""), size)
     return None

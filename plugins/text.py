@@ -50,7 +50,7 @@ _OTHER_WAY = {"&#8216;": "&#8217;", "&#8217;": "&#8216;", "&#8220;": "&#8221;", 
 # Where only an apostrophe can stand: '90s and '62, 'tis and 'em, rock 'n' roll.
 _APOSTROPHE = re.compile(
     r"&#8216;(?=\d\ds\b|\d\d\b(?!&#8217;)|(?:em|til|twixt|neath|gainst|cos|coz|s)\b(?!&#8217;(?!\w))|"
-    r"n&#8217;\W|t(?:is|was|were|ill|would|isn|wasn)\b)",
+    r"n(?:\s|&#8217;\W)|t(?:is|was|were|ill|would|isn|wasn)\b)",
     re.IGNORECASE,
 )
 _CAPITALS = re.compile(r"[A-Z]\d*[A-Z]|[A-Z]\.\s?[A-Z]")

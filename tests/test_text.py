@@ -85,7 +85,9 @@ def test_code_is_not_typeset(tag: str) -> None:
             "(<em>'tis</em>) <b>'em</b> '90s' '62 '62'", "(’tis) ’em ’90s’ ’62 ‘62’", id="left out at the beginning"
         ),
         pytest.param(
-            "rock 'n' <b>roll</b>, Rock'n'Roll, 'n'", "rock ’n’ roll, Rock’n’Roll, ‘n’", id="left out on both sides"
+            "rock 'n' <b>roll</b>, Rock'n'Roll, 'n roll, 'n'",
+            "rock ’n’ roll, Rock’n’Roll, ’n roll, ‘n’",
+            id="left out on both sides",
         ),
         pytest.param("6'2\" and <b>6</b>'2<i>\"</i>", "6’2” and 6’2”", id="feet and inches"),
         pytest.param(

@@ -83,7 +83,10 @@ class _Room:
     def _share(self, drawn: Sequence[Any]) -> None:
         """Make what networks show of the pictures that stand for texts; warn of those that stay unseen."""
         named = [(str(content.metadata["image"]), content) for content in drawn if content.metadata.get("image")]
-        first = (next((path for path, _ in self._used(content) if not path.endswith(".svg")), "") for content in drawn)
+        first = (
+            next((path for path, _ in self._used(content) if not path.lower().endswith(".svg")), "")
+            for content in drawn
+        )
         self.collection.share({*(path for path, _ in named), *(path for path in first if path.endswith(".avif"))})
         for path, made in self.collection.shared.items():
             if made.data or made.wrong:
