@@ -16,7 +16,7 @@ GREYS = ("1", "L", "I;16")
 _Matrix = list[list[float]]
 # sRGB as a PNG names it: gamma, then x and y of white, red, green and blue. What is as near is taken for it.
 _GAMMA, _CHROMATICITY = 0.45455, (0.3127, 0.329, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06)
-_NEAR = 0.02
+_NEAR, _LEAST_GAMMA = 0.02, 0.1
 # How eyes see one white by another's light (Bradford), and the light that profiles are reckoned by (ICC.1, annex A).
 _BRADFORD = ((0.8951, 0.2664, -0.1614), (-0.7502, 1.7135, 0.0367), (0.0389, -0.0685, 1.0296))
 _D50 = (0.9642, 1.0, 0.8249)
@@ -45,6 +45,8 @@ def profile_of(picture: Image) -> bytes | None:
 def from_chunks(info: Mapping[Any, Any], kind: str) -> bytes | None:
     """Return a profile made from a PNG's gAMA and cHRM (PNG, third edition, sections 11.3.2.1 and 11.3.2.2)."""
     gamma, chromaticity = info.get("gamma") or _GAMMA, info.get("chromaticity") or _CHROMATICITY
+    if not _LEAST_GAMMA < gamma < 1 / _LEAST_GAMMA:
+        return None
     near = all(abs(one - other) < _NEAR for one, other in zip(chromaticity, _CHROMATICITY, strict=True))
     if kind == "CMYK" or (abs(gamma - _GAMMA) < _NEAR and (near or kind == "GRAY")):
         return None

@@ -49,7 +49,7 @@ _TURNED = re.compile(
 _OTHER_WAY = {"&#8216;": "&#8217;", "&#8217;": "&#8216;", "&#8220;": "&#8221;", "&#8221;": "&#8220;"}
 # Where only an apostrophe can stand: '90s and '62, 'tis and 'em, rock 'n' roll.
 _APOSTROPHE = re.compile(
-    r"&#8216;(?=\d\ds\b|\d\d\b(?!&#8217;)|(?:em|til|twixt|neath|gainst|cos|coz|s)\b(?!&#8217;(?!\w))|"
+    r"&#8216;(?=\d\ds\b|\d\d\b(?!(?:(?!&#8216;).){0,60}?&#8217;(?!\w))|(?:em|til|twixt|neath|gainst|cos|coz|s)\b(?!&#8217;(?!\w))|"
     r"n(?:\s|&#8217;\W)|t(?:is|was|were|ill|would|isn|wasn)\b)",
     re.IGNORECASE,
 )

@@ -183,7 +183,7 @@ def with_chunks(gamma: float, chromaticity: tuple[float, ...] = (), *, srgb: boo
         notes.add(b"sRGB", b"\0")
     notes.add(b"gAMA", struct.pack(">I", round(gamma * 100_000)))
     if chromaticity:
-        notes.add(b"cHRM", struct.pack(">8I", *(round(part * 100_000) for part in chromaticity)))
+        notes.add(b"cHRM", b"".join(struct.pack(">I", round(part * 100_000)) for part in chromaticity))
     return notes
 
 
@@ -230,8 +230,9 @@ def test_the_chunks_of_a_png_mean_colours_too() -> None:
     wide = (0.3127, 0.329, 0.64, 0.33, 0.21, 0.71, 0.15, 0.06)
     original = saved(Image.new("RGB", (40, 30), (200, 100, 50)), "png", pnginfo=with_chunks(1 / 2.2, wide))
     assert near(opened(encoded(original, "WEBP").data[0]).convert("RGB").getpixel((5, 5)), (228, 100, 42), 4)
-    odd = saved(Image.new("RGB", (40, 30), (200, 100, 50)), "png", pnginfo=with_chunks(1 / 2.2, (0.3, 0.0, *wide[2:])))
-    assert opened(encoded(odd, "WEBP").data[0]).convert("RGB").getpixel((5, 5)) == (200, 100, 50)
+    for odd in (with_chunks(1 / 2.2, (0.3, 0.0, *wide[2:])), with_chunks(9999)):
+        original = saved(Image.new("RGB", (40, 30), (200, 100, 50)), "png", pnginfo=odd)
+        assert opened(encoded(original, "WEBP").data[0]).convert("RGB").getpixel((5, 5)) == (200, 100, 50)
 
 
 @pytest.mark.parametrize("said", ["GRAY", "gAMA"])

@@ -84,6 +84,7 @@ def test_code_is_not_typeset(tag: str) -> None:
         pytest.param(
             "(<em>'tis</em>) <b>'em</b> '90s' '62 '62'", "(’tis) ’em ’90s’ ’62 ‘62’", id="left out at the beginning"
         ),
+        pytest.param("'10 years' in '62, 'so' of '69.", "‘10 years’ in ’62, ‘so’ of ’69.", id="a number, and a year"),
         pytest.param(
             "rock 'n' <b>roll</b>, Rock'n'Roll, 'n roll, 'n'",
             "rock ’n’ roll, Rock’n’Roll, ’n roll, ‘n’",
