@@ -470,7 +470,7 @@ def test_apostrophes_turn_alike_wherever_a_text_is_shown(site: Site) -> None:
     said = "I *can*'t, (*'tis*), `code`'s, '[Link](https://www.debian.org)'"
     body = f"{said}[^1]\n\n> {said}\n\n## {said}\n\n| a | b |\n|---|---|\n| {said} | 6'2\" |\n\n[^1]: {said}\n\n"
     body += "![A room]({static}/images/x.png \"The 'room' in the '90s\")\n\n/// quote\ntext: They're \"'em\"\n///\n"
-    site.post("quotes", body, title="Rock 'n' roll", summary="It's \"'so' she said\"")
+    site.post("quotes", body, title="Rock 'n' roll", summary="It's \"'so' she said\"", topic="the '90s")
     site.write("images/x.png", (ROOT / "tests/example/images/lamp.png").read_bytes())
     site.build()
     page, feed = site.read("quotes/index.html"), site.read("feed.xml")
@@ -482,6 +482,8 @@ def test_apostrophes_turn_alike_wherever_a_text_is_shown(site: Site) -> None:
         assert "‘room’ in the ’90s" in printed
     assert "Rock ’n’ roll" in text.plain(page)
     assert "It’s “‘so’ she said”" in text.plain(page)
+    postscript = parsed(page).css_first(".postscript")
+    assert postscript.text().count("the ’90s") == 2
 
 
 INVITATION = '<p class="invitation"><a class="button" href="/s/">Ask</a> <span>or write to a@b.c</span></p>'
