@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import gzip
+import hashlib
 from typing import TYPE_CHECKING
 
 import pytest
+from test_site import PAGE_BUDGET
 
 from plugins.listings.pages import pages_of
 
@@ -55,7 +58,8 @@ def test_every_list_is_drawn(site: Site) -> None:
 @pytest.mark.parametrize("count", [1, 49, 50])
 def test_few_letters_are_listed_whole_and_many_by_year(count: int, site: Site) -> None:
     for n in range(count):
-        site.post(f"p{n:02}", date=f"20{20 + n % 3}-01-{n % 28 + 1:02}")
+        title = " ".join(hashlib.sha256(f"{n} {at}".encode()).hexdigest()[:7] for at in range(7))
+        site.post(f"p{n:02}", date=f"20{20 + n % 3}-01-{n % 28 + 1:02}", title=title)
     site.build()
     page = site.page("archive/")
     years = [f"/{year}/" for year in (2022, 2021, 2020)[-min(count, 3) :]]
@@ -64,6 +68,8 @@ def test_few_letters_are_listed_whole_and_many_by_year(count: int, site: Site) -
         assert sorted(letters) == [f"/p{n:02}/" for n in range(count)]
         assert [a.attributes["href"] for a in page.css("h2.year a")] == years
         assert page.css("main.h-feed")
+        assert len(page.css(".h-entry .dt-published")) == count
+        assert len(gzip.compress(site.read("archive/index.html").encode(), 9, mtime=0)) < PAGE_BUDGET
     else:
         assert not letters
         assert [a.attributes["href"] for a in page.css("ol.counts h2 a")] == years
