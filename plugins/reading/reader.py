@@ -80,17 +80,23 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
     def _complete(self, values: dict[str, Any], given: dict[str, Any], path: Path) -> list[tuple[int, str, str]]:
         """Add what Pelican and the theme need beside the front matter; give (line, message, rule) of what is wrong."""
         wrong = []
+        values["terms"] = {
+            "tags": values.get("tags", []),
+            "category": [values.get("category", self.settings["DEFAULT_CATEGORY"])],
+        }
         if "category" in values:
             values["category"] = Category(values["category"], self.settings)
         if "tags" in values:
             tags = [Tag(name, self.settings) for name in values["tags"]]
-            values["tags"] = list({tag.slug: tag for tag in tags}.values())  # two spellings of one tag are one tag
+            values["tags"] = list({tag.slug: tag for tag in reversed(tags)}.values())[
+                ::-1
+            ]  # of two spellings the first
         terms = [("category", values.get("category")), *(("tags", tag) for tag in values.get("tags", ()))]
         for key, term in terms:
-            if term is not None and not term.slug:
+            if term is not None and not slugs.slug(term.name):
                 message = f"`{term.name}` gives no address for its list; name it with letters or digits"
                 wrong.append((given[key].line, message, "tag"))
-            elif term is not None and len(term.slug) > slugs.LONGEST:
+            elif term is not None and len(slugs.slug(term.name)) > slugs.LONGEST:
                 message = f"`{term.name[:40]}…` is too long to name a list; are there commas missing?"
                 wrong.append((given[key].line, message, "tag"))
         values.setdefault("slug", self._slug(path.stem))
