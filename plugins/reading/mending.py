@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from plugins.problems import Edit
+from plugins.reading import foreign
 from plugins.reading.yaml_text import with_quotes
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def _candidates(line: str, keys: Collection[str]) -> Iterator[str]:
     elif indented and indented[1].lower() in keys:
         line = line.lstrip()
         yield line
+    if renamed := foreign.rewritten(line, keys):
+        yield renamed
     day = _DAY.match(line)
     if day:
         yield f"{day[1]}{day[2]}-{int(day[4]):02}-{int(day[5]):02}{line[day.end() :]}"
