@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _KEY = re.compile(r"([A-Za-z][\w-]*):(?:[ \t]+(.*)|[ \t]*)$")
 _CLOSE = re.compile(r"^([A-Za-z][\w-]*:)(?=\S)")
 _ENTRY = re.compile(r"\s+-\s")
+_STRAY = "put two more spaces before it if it goes on with the text above, or take it out"
 _END = re.compile(r"(?:---|\.\.\.)[ \t]*$")
 _BLOCK_MARK = re.compile(r"[|>][-+]?$")
 
@@ -233,10 +234,17 @@ def _put_in_quotes(head: Head, line: int, old: str, new: str, reason: str) -> No
 
 def _unreadable(lines: list[str], start: int, end: int, error: yaml.MarkedYAMLError) -> _UnreadableError:
     reason, mark = error.problem or "it is not YAML", yaml_text.place_of(error)
-    unclosed = mark is not None and mark is error.context_mark and mark is not error.problem_mark
     line = min(start + 1 + (mark.line if mark else 0), end)
-    before = lines[line - 2] if line > start + 1 else ""
-    advice = "add the quotation mark at its end" if unclosed else _yaml_advice(before, lines[line - 1], reason)
+    written, before = lines[line - 1], lines[line - 2] if line > start + 1 else ""
+    if mark is not None and mark is error.context_mark and mark is not error.problem_mark:
+        advice = "add the quotation mark at its end"
+    elif "expected ':'" in reason and error.context_mark and not re.match(r"\s*\w+:\S", written):
+        line = start + 1 + error.context_mark.line
+        return _UnreadableError(line, f"`{_shown(lines[line - 1])}` is not a `key: value` line; {_STRAY}")
+    elif before.strip() and not set(":-") & set(before):
+        return _UnreadableError(line - 1, f"`{_shown(before)}` is not a `key: value` line; take it out")
+    else:
+        advice = _yaml_advice(before, written, reason)
     return _UnreadableError(line, f"this line cannot be read ({reason}); {advice}")
 
 
@@ -247,11 +255,11 @@ def _yaml_advice(before: str, line: str, reason: str) -> str:
         return f"put a space behind {'its colon' if line[:1].isspace() else 'the colon in the line above'}"
     if "'-' indicator" in reason:
         return "put spaces before it, until it stands below the word behind the hyphen"
+    if re.match(r"\s*-\s", line):
+        return "set its hyphen exactly below that of the entry above, or below a key that has nothing behind its colon"
     if re.match(r"\s+\w+:\s[^:]*$", line):
-        return "begin it exactly below the beginning of the line above"
-    if '"' in line:
-        return "put the whole text in 'single quotes', with an apostrophe inside written twice"
-    return "put the whole text in double quotes"
+        return "begin it exactly below the beginning of the line above, or put the text that it belongs to in 'quotes'"
+    return "write it as `key: text`, or take it out"
 
 
 def _take(head: Head, name: yaml.ScalarNode, node: yaml.Node, offset: int) -> None:

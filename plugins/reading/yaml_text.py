@@ -29,6 +29,7 @@ _ELISION = re.compile(r"'(?:\d\ds?|tis|twas|em|n|cause|round|til)\b", re.IGNOREC
 _HASHTAG = re.compile(r"\s+#[^\W_](?![\w-]*:(?:\s|$))")
 _HEADER_COMMENT = re.compile(r"[|>][-+\d]*[ \t]+(#.*)")
 _GLUED_KEY = re.compile(r"\s*([A-Za-z][\w-]*:)(?!//)\S")
+_OUTER_QUOTES = re.compile(r"""(["'])[^"'\s](?:.*[^"'\s])?\1""")
 _OWN_LINE = re.compile(r"\s*(?:-[ \t]|[A-Za-z][\w-]*:(?:[ \t]|$))")
 _ESCAPE = re.compile(r"\\(\\|x..|u....|U........|.)", re.DOTALL)
 _PLAIN_ESCAPES = {"\\", '"', "/", "\n", "x", "u", "U"}
@@ -72,6 +73,8 @@ def with_quotes(line: str) -> list[str]:
     hyphens, text = found["hyphens"], found["text"].rstrip()
     key = f"{found['key']}: " if found["key"] else ""
     lines = [f"{hyphens}{key}{quoted(text)}"]
+    if _OUTER_QUOTES.fullmatch(text):
+        lines.insert(0, f"{hyphens}{key}{quoted(text[1:-1])}")
     if text.startswith("[") and text.endswith("]"):
         entries = [entry.strip() for entry in text[1:-1].split(",") if entry.strip()]
         lines.insert(0, f"{hyphens}{key}[{', '.join(map(quoted, entries))}]")
@@ -344,9 +347,11 @@ class _Comparison:
         """Judge a quotation over several lines: one of them may be a key or an entry of its own."""
         token = self.tokens[at]
         line, column = token.start_mark.line, token.start_mark.column
-        if not any(_OWN_LINE.match(written) for written in raw.split("\n")[1:]):
-            return
         written = self.lines[line]
+        edge = re.match(r"\s*(?:-\s+)*", written)
+        lines = [one for one in raw.split("\n")[1:] if edge and len(one) - len(one.lstrip()) <= edge.end()]
+        if not any(map(_OWN_LINE.match, lines)):
+            return
         new = written[:column] + quoted(written[column:].strip())
         edits = (Edit(self.first + line, written, new),) if _ELISION.match(written, column) else ()
         last = self.first + token.end_mark.line
