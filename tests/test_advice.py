@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from sites import ROOT, Site
+from drawing import drawn
+from PIL import Image
+from sites import ROOT, SPEAKER, Site
 
 from plugins.catalogue import RULES
+from plugins.dates import events
 from plugins.problems import Problem, SiteError
+from plugins.speaker import load_speaker
+from tools.inspection.site import RULES as SITE_RULES
+from tools.inspection.site import findings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -729,3 +736,169 @@ def test_every_rule_has_a_case_or_a_reason() -> None:
     with_case = {case.rule for case in CASES.values()}
     assert with_case | UNTRIED.keys() == RULES.keys()
     assert not with_case & UNTRIED.keys()
+
+
+SPEAKER_LINES = {
+    "unknown key": ('nam = "x"', "did you mean `(name)`", ""),
+    "not one address": ('email = "ada"', "one address like (.*?)$", 'email = "{0}"'),
+    "no address": ('site = "ada.example.org"', "write one like (.*?)$", 'site = "{0}"'),
+    "capitals": ('site = "HTTPS://Ada.example.org/"', "like (https.*?)$", 'site = "{0}"'),
+    "language": ('language = "english!"', "write one like (.*?) or", 'language = "{0}"'),
+    "time zone": ('timezone = "Mars"', "write one like (.*?) or", 'timezone = "{0}"'),
+    "permalink": ('permalink = "{slug}"', r"write one like (\{.*?/) or", 'permalink = "{0}"'),
+    "long permalink": ('permalink = "{slug}"', r" or (\{date.*)$", 'permalink = "{0}"'),
+    "placeholder": ('permalink = "{title}/{slug}/"', "use ({slug}), ", 'permalink = "{0}/"'),
+    "picture": ('card = "card.png"', "like (images/card.png)", 'card = "{0}"'),
+    "network": ('share = ["linkdin"]', "did you mean `(.*?)`", 'share = ["{0}"]'),
+    "network twice": ('share = ["x", "x"]', "take one out", 'share = ["x"]'),
+    "phone": ('phone = "030 123"', "like (\\+.*?)$", 'phone = "{0}"'),
+    "hub": ('hub = "http://hub.example/"', "begins with (https://)", 'hub = "{0}hub.example/"'),
+    "key": ('indexnow = "short"', "make up (8) to 128", 'indexnow = "abcdefg{0}"'),
+    "contact": ('security = "me"', "begins with (https://)", 'security = "{0}example.org/"'),
+    "fediverse": ('fediverse = "ada@example.social"', "like (@.*?)$", 'fediverse = "{0}"'),
+    "menu": ('[[menu]]\nlabel = "A"\nurl = "about"', "of this site like (/about/)", '[[menu]]\nlabel = "A"\nurl = "{0}"'),
+    "no url": ('[[menu]]\nlabel = "A"', "add a line `(url = )…`", '[[menu]]\nlabel = "A"\n{0}"/a/"'),
+    "shape": ('share = "x"', "a list in (\\[)square brackets(\\])", 'share = {0}"x"{1}'),
+    "number": ("line = 3", 'a text in (")quotes(")', "line = {0}3{1}"),
+    "empty": ('line = ""', "write something between the quotes", 'line = "x"'),
+    "home": ('words_50 = "x"', "belongs below (\\[bios\\])", '{0}\nwords_50 = "x"'),
+    "below a table": ("[terms]\nfees = 'x'\nas_of = 2026-06-04", "above the first line in", "as_of = 2026-06-04\n[terms]\nfees = 'x'"),
+    "open quotes": ('line = "x', "the quotation mark at the end of this text is missing", 'line = "x"'),
+    "open long quotes": ('line = """\nx\n', "the quotation marks at the end of this text are missing", 'line = """\nx\n"""'),
+    "no quotes": ("line = x", '`key = (")value(")`', "line = {0}x{1}"),
+    "curly quotes": ("line = “x”", "with straight quotes", 'line = "x"'),
+    "twice": ('line = "a"\nline = "b"', "take one of the two out", 'line = "a"'),
+    "table twice": ("[terms]\nfees = 'x'\n[terms]\ntravel = 'y'", "put what follows there", "[terms]\nfees = 'x'\ntravel = 'y'"),
+    "day in quotes": ('as_of = "4 June"', "a day like (.*?), without quotes", "as_of = {0}"),
+    "photograph": ('as_of = 2026-01-01\n[headshot]\nfile = "me.jpg"\nalt = "A"\ncredit = "B"', "write (kit/portrait.jpg)", 'as_of = 2026-01-01\n[headshot]\nfile = "{0}"\nalt = "A"\ncredit = "B"'),
+}  # fmt: skip
+EVENT = '[[events]]\nevent = "E"\nplace = "P"\n'
+EVENT_LINES = {
+    "no place": ('[[events]]\nevent = "E"\nstart = 2027-03-04', "or `(.*?)`", '[[events]]\nevent = "E"\nstart = 2027-03-04\n{0}'),
+    "quotes": (f'{EVENT}start = "4 June"', "without quotes, like (.*?) or", EVENT + "start = {0}"),
+    "time": (f'{EVENT}start = "4 June"', "or (2027-.*?)$", EVENT + "start = {0}"),
+    "far off": (f"{EVENT}start = 1066-10-14", "write one from (\\d+) to", EVENT + "start = {0}-10-14"),
+    "status": (f'{EVENT}start = 2027-03-04\nstatus = "tentativ"', "did you mean `(.*?)`", EVENT + 'start = 2027-03-04\nstatus = "{0}"'),
+    "two kinds": (f"{EVENT}start = 2027-03-04T10:00:00\nend = 2027-03-04", "both like (.*?)$", EVENT + "start = 2027-03-04T10:00:00\nend = {0}"),
+    "before": (f"{EVENT}start = 2027-03-04\nend = 2027-03-03", "the day or time at which it is over", EVENT + "start = 2027-03-04\nend = 2027-03-05"),
+    "no time": (f"{EVENT}start = 2027-03-04T10:00:00\nend = 2027-03-04T10:00:00", "or leave `end` out", EVENT + "start = 2027-03-04T10:00:00"),
+    "clocks": (f'{EVENT}timezone = "Europe/Oslo"\nstart = 2027-03-28T02:30:00', "on that day; write (.*?)$", EVENT + 'timezone = "Europe/Oslo"\nstart = {0}'),
+    "blocked time": ("[[blocked]]\nstart = 2027-03-04T10:00:00", "can be blocked; write (.*?)$", "[[blocked]]\nstart = {0}"),
+    "same id": (f'{EVENT}start = 2027-03-04\nid = "a"\n{EVENT}start = 2027-03-05\nid = "a"', "has the id `a` already", f'{EVENT}start = 2027-03-04\nid = "a"\n{EVENT}start = 2027-03-05\nid = "b"'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "said", "right"),
+    [
+        *(pytest.param("speaker", *case, id=f"speaker, {name}") for name, case in SPEAKER_LINES.items()),
+        *(pytest.param("events", *case, id=f"events, {name}") for name, case in EVENT_LINES.items()),
+    ],
+)
+def test_values_of_toml_files_are_accepted(kind: str, line: str, said: str, right: str, tmp_path: Path) -> None:
+    found = toml_problems(kind, line, tmp_path)
+    matches = [match for one in found if (match := re.search(said, one.message))]
+    assert matches, found
+    assert toml_problems(kind, filled(right, matches[0].groups()), tmp_path) == ()
+
+
+def toml_problems(kind: str, lines: str, folder: Path) -> tuple[Problem, ...]:
+    path = folder / f"{kind}.toml"
+    (folder / "images").mkdir(exist_ok=True)
+    Image.new("RGB", (1200, 630)).save(folder / "images/card.png")
+    given = re.match(r"(\w+) =", lines)
+    rest = [line for line in SPEAKER.splitlines() if not given or not line.startswith(f"{given[1]} =")]
+    path.write_text(lines if kind == "events" else "\n".join([*rest, lines]) + "\n", "utf-8")
+    try:
+        if kind == "events":
+            events.load(path, path.name, "Europe/Oslo", "example.org")
+        else:
+            load_speaker(path, path.name, ["linkedin", "x", "pinterest", "email"])
+    except SiteError as error:
+        return error.problems
+    return ()
+
+
+class Planted(NamedTuple):
+    """Text at the end of a file, or a file of its own; what is said of it, and what is put in the place of which part."""
+
+    rule: str
+    text: str
+    said: str
+    old: str
+    new: str
+    file: str = "posts/have-we-met.md"
+
+
+NEW = "title: {}\ndate: 2026-01-05\nsummary: About {}.\n\n"
+PAGES = {
+    "no place": Planted("page-anchors", "[All](/archive/#nineties)", "write the id of a heading that is there", "#nineties", ""),
+    "preview": Planted("local-links", "[Here](http://127.0.0.1:8000/about/)", "write (/.*?)$", "http://127.0.0.1:8000/about/", "{0}"),
+    "one's own computer": Planted("local-links", "[H](http://localhost:3000/x/)", "that everybody can reach", "http://localhost:3000", "https://www.hankblank.org"),
+    "password": Planted("link-with-password", "[M](https://hank:swordfish@pictures.hankblank.com/)", "take it out of the address", "hank:swordfish@", ""),
+    "note": Planted("leftovers", "TODO: ask Karen.", "or take it out", "TODO: ask Karen.", ""),
+    "dummy": Planted("leftovers", "Lorem ipsum dolor sit amet, consectetur.", "write the real text", "Lorem ipsum dolor sit amet, consectetur.", "The truth."),
+    "to look up": Planted("doubtful-marks", "In 19???", "or (one) question mark", "???", "90?"),
+    "word twice": Planted("doubled-words", "It was the the last one.", "take one out", "the the", "the"),
+    "example": Planted("example-links", "[His](https://www.example.com/book)", "write the real one", "www.example.com", "www.hankblank.org"),
+    "plus": Planted("mailto-links", '<a href="mailto:h@hankblank.com?subject=Hello+Hank">W</a>', "write (%20) for a space", "+", "{0}"),
+    "line break": Planted("mailto-links", '<a href="mailto:h@hankblank.com?body=Hello%0AHank">V</a>', "is not (%0D%0A); write it so", "%0A", "{0}"),
+    "two addresses": Planted("mailto-links", "[B](mailto:h@hankblank.com,ann@hankblank.com)", "write one", ",ann@hankblank.com", ""),
+    "header": Planted("mailto-links", '<a href="mailto:h@hankblank.com?subjct=A">U</a>', "write (subject=)", "subjct=", "{0}"),
+    "no words": Planted("empty-links", "[](/about/)", "write what it leads to", "[]", "[About me]"),
+    "same title": Planted("duplicate-titles", "title: Dear friends and family\ndate: 2026-01-05\nsummary: One.\n\nWords one.\n", "", "Dear friends and family", "Dear all", "posts/new-one.md"),
+    "same text": Planted("duplicate-texts", NEW.format("A", "a") + "They say in both of them what was in none.\n", "take one of the two out, or write the other one", "They", "Now they", "posts/new-two.md"),
+    "its twin": Planted("", NEW.format("B", "b") + "They say in both of them what was in none.\n", "", "B", "B", "posts/new-three.md"),
+    "no text": Planted("empty-posts", "---\ntitle: C\ndate: 2026-01-05\nsummary: About c.\n---\n", "or a line `(status: draft)` below its title", "title: C\n", "title: C\n{0}\n", "posts/new-four.md"),
+    "no text, then one": Planted("empty-posts", NEW.format("D", "d"), "write it below the empty line", "D", "D", "posts/new-five.md"),
+    "same summary": Planted("duplicate-descriptions", NEW.format("E", "e") + "Words of E.\n", "write a `(summary:)` of its own", "summary: About e.", "{0} Of its own.", "posts/new-six.md"),
+    "its double": Planted("", NEW.format("F", "e") + "Words of F.\n", "", "F", "F", "posts/new-seven.md"),
+    "lonely page": Planted("orphaned-pages", "title: Hidden\nsummary: Nobody.\n\nWords.\n", "link to it", "Words.", "Words.", "pages/hidden.md"),
+    "lonely picture": Planted("orphaned-pictures", "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'/>", "use it", "<", "<", "images/unused.svg"),
+}  # fmt: skip
+OTHERS = {
+    "lonely page": "\n\n[Hidden]({filename}../pages/hidden.md)\n",
+    "lonely picture": "\n\n![A dot]({static}/images/unused.svg)\n",
+    "no text, then one": "",
+}
+"""What the advice puts into another post."""
+OF_THE_THEME = {
+    *("page-titles", "page-descriptions", "page-languages", "page-headings", "page-ids", "unnamed-controls"),
+    *("undescribed-pictures", "foreign-resources", "structured-data", "structured-dates", "structured-links"),
+    *("token-contrast", "page-frames", "page-weights", "picture-weights", "file-weights"),
+    *("feed-forms", "feed-ids", "feed-links", "feed-scripts", "page-links"),
+    "share-texts",  # says how long at most; test_sharing_limits has the limits
+}
+"""What only a theme, a door or a file of extra/ can break, beside what the rules of the catalogue find before."""
+
+
+def test_the_advice_for_pages_is_accepted(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(ROOT / "content", content)
+    after = content / "posts/have-we-met.md"
+    before = after.read_text("utf-8")
+    texts = [planted.text for planted in PAGES.values() if planted.file == "posts/have-we-met.md"]
+    after.write_text("\n\n".join([before, *texts]), "utf-8")
+    for planted in PAGES.values():
+        if planted.file != "posts/have-we-met.md":
+            (content / planted.file).write_text(planted.text, "utf-8")
+    found = list(findings(drawn(content, tmp_path / "bad")))
+    advised = {}
+    for name, planted in PAGES.items():
+        if planted.rule:
+            here = [one.message for one in found if one.rule == planted.rule]
+            matches = [match for said in here if (match := re.search(planted.said, said))]
+            assert matches, (name, here)
+            advised[name] = filled(planted.new, matches[0].groups())
+    for name, planted in PAGES.items():
+        path = content / planted.file
+        text = path.read_text("utf-8")
+        if planted.rule:
+            path.write_text(text.replace(planted.text, planted.text.replace(planted.old, advised[name], 1)), "utf-8")
+    after.write_text(after.read_text("utf-8") + "".join(OTHERS.values()), "utf-8")
+    (content / PAGES["no text, then one"].file).write_text(PAGES["no text, then one"].text + "Words of D.\n", "utf-8")
+    assert [str(one) for one in findings(drawn(content, tmp_path / "good"))] == []
+
+
+def test_every_rule_of_the_drawn_site_has_a_case_or_is_the_themes() -> None:
+    assert {planted.rule for planted in PAGES.values()} - {""} | OF_THE_THEME == {rule.name for rule in SITE_RULES}
