@@ -59,5 +59,5 @@ def entries(value: Written, _: Surroundings) -> tuple[str, ...]:
     listed = [value] if isinstance(value, str) else value
     for at, entry in enumerate(listed):
         if not isinstance(entry, str):
-            raise WrongValueError("the colon parts this entry in two; put the whole of it in double quotes", at)
+            raise WrongValueError("the colon parts this entry in two; put the whole of it in 'quotes'", at)
     return tuple(str(entry).strip() for entry in listed if str(entry).strip())

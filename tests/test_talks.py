@@ -170,7 +170,7 @@ def test_every_mistake_is_told_at_once_with_its_line(site: Site) -> None:
         "talks/bare.md:1: `promise` is missing; add a line like `promise: What people will know when they go home.`",
         "talks/bare.md:1: `takeaways` is missing; add a line like `takeaways:` with three lines like `  - One thing to do on Monday`",
         "talks/bare.md:5: this testimonial has no name; write `- words: …`, and below it `name: …`, `role: …` and `event: …`",
-        "talks/colon.md:4: the colon parts this entry in two; put the whole of it in double quotes",
+        "talks/colon.md:4: the colon parts this entry in two; put the whole of it in 'quotes'",
         "talks/colon.md:6: a testimonial needs words and a name; write `- words: …`, and below it `name: …`, `role: …` and `event: …`",
         "talks/notes.txt:1: only .md files are read here; rename it, or move it to images/ or extra/",
         "talks/the-second-row.md:5: the picture has no text for those who don't see it; add a line `recording_alt: what it shows`",
@@ -186,7 +186,8 @@ def test_what_has_the_wrong_shape_is_not_called_missing(site: Site) -> None:
     site.write("talks/y.md", "Only text.\n")
     assert [problem.partition("; ")[0] for problem in site.problems()] == [
         "talks/x.md:4: the colon parts this entry in two",
-        "talks/x.md:6: this testimonial has no name",
+        "talks/x.md:7: this must be a line like `name: one text`",
+        "talks/x.md:8: a testimonial needs words and a name",
         "talks/y.md:1: the file must begin with lines like `title: What I saw`, then a blank line",
     ]
 

@@ -152,7 +152,7 @@ class TestTheClone:
         capsys.readouterr()
         assert run("new", "My first letter", *at) == 0
         assert run("check", *at) == 1
-        told = "this post has no text; write it below the empty line, or add a line `status: draft` at the top until you do"
+        told = "this post has no text; write it below the empty line, or a line `status: draft` below its title until you do"
         assert told in capsys.readouterr().out
         with (content / "posts/my-first-letter.md").open("a", encoding="utf-8") as file:
             file.write("A sentence.\n")

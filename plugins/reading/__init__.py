@@ -9,11 +9,10 @@ from urllib.parse import urljoin
 
 from markupsafe import Markup
 from pelican.plugins import signals
-from pelican.utils import slugify
 
-from plugins import text
+from plugins import slugs, text
 from plugins.markup import parsed
-from plugins.reading import metadata, series
+from plugins.reading import metadata, series, terms
 from plugins.reading.reader import PostReader
 from plugins.reading.shelf import Neighbours, Shelf
 
@@ -117,10 +116,16 @@ def _offer(pelican: Pelican) -> None:
     }
 
 
+def _series_slug(slug_of: Mapping[str, str], name: str) -> str:
+    return slug_of[slugs.identity(name)]
+
+
 def _shelve(generator: ArticlesGenerator) -> None:
     settings, context = generator.settings, generator.context
-    slug = partial(slugify, regex_subs=settings["SLUG_REGEX_SUBSTITUTIONS"])
+    terms.assign(generator)
     settings["SHELVES"].shelf = Shelf(generator.articles)
+    slug_of = terms.addresses(one.metadata["series"] for one in terms.by_age(generator) if "series" in one.metadata)
+    slug = partial(_series_slug, slug_of)
     context["series"] = series.collected(generator.articles, slug)
     settings["SHELVES"].parts = series.parts(context["series"])
     shown = [*generator.articles, *(generator.drafts if settings["PREVIEW"] else ())]
@@ -136,6 +141,7 @@ def _use_our_reader(readers: Readers) -> None:
 
 def register() -> None:
     """Connect to Pelican."""
+    terms.use_own_addresses()
     signals.initialized.connect(_offer)
     signals.readers_init.connect(_use_our_reader)
     signals.article_generator_finalized.connect(_shelve)

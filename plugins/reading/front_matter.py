@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
+from plugins.problems import Edit
+from plugins.reading import yaml_text
+
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
@@ -19,11 +22,9 @@ if TYPE_CHECKING:
 _KEY = re.compile(r"([A-Za-z][\w-]*):(?:[ \t]+(.*)|[ \t]*)$")
 _CLOSE = re.compile(r"^([A-Za-z][\w-]*:)(?=\S)")
 _ENTRY = re.compile(r"\s+-\s")
+_STRAY = "put two more spaces before it if it goes on with the text above, or take it out"
 _END = re.compile(r"(?:---|\.\.\.)[ \t]*$")
-# Texts that readers see: half of one would pass unnoticed.
-_SPOKEN = {"title", "summary", "topic", "category", "image_alt"}
-# libyaml is some ten times as fast where PyYAML was built with it.
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BLOCK_MARK = re.compile(r"[|>][-+]?$")
 
 
 class Value(NamedTuple):
@@ -43,29 +44,35 @@ class _UnreadableError(Exception):
 
 
 class Head(NamedTuple):
-    """A file taken apart: values by lower-case key, the body and its first line, and problems as (line, message)."""
+    """A file taken apart: values by lower-case key, the body and its first line, and problems as (line, message).
+
+    `fixes` has, by line, the edits that write what a problem's message says.
+    """
 
     values: dict[str, Value]
     body: str
     body_line: int
     problems: list[tuple[int, str]]
+    fixes: dict[int, tuple[Edit, ...]]
+    fits: yaml_text.Fits = yaml_text.any_text
 
 
-def parse(text: str, known: AbstractSet[str] = frozenset()) -> Head:
+def parse(text: str, known: AbstractSet[str] = frozenset(), fits: yaml_text.Fits = yaml_text.any_text) -> Head:
     """Take the text of a file apart; never raises, whatever the text.
 
-    A `known` key that stands where no key can stand, indented or below the blank line, is a problem.
+    A `known` key that stands where no key can stand, indented or below the blank line, is a problem. `fits` tells
+    whether a text can be the value of a key.
     """
     lines = text.split("\n")
     start = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
+    head = Head({}, "", 0, [], {}, fits)
     if start < len(lines) and lines[start].rstrip() == "---":
-        return _yaml(lines, start)
-    return _keys(lines, start, known)
+        return _yaml(head, lines, start)
+    return _keys(head, lines, start, known)
 
 
-def _keys(lines: list[str], start: int, known: AbstractSet[str]) -> Head:
-    values: dict[str, Value] = {}
-    problems: list[tuple[int, str]] = []
+def _keys(head: Head, lines: list[str], start: int, known: AbstractSet[str]) -> Head:
+    values, problems = head.values, head.problems
     last = ""
     at = start
     while at < len(lines) and lines[at].strip():
@@ -77,7 +84,7 @@ def _keys(lines: list[str], start: int, known: AbstractSet[str]) -> Head:
                 problems.append((at + 1, _twice(last, values[last].line)))
             end = _end_of_list(lines, at + 1) if not found[2] else at + 1
             if end > at + 1:
-                _take_list(Head(values, "", 0, problems), lines, at, end)
+                _take_list(head, lines, at, end)
                 at = end
                 continue
             values.setdefault(last, Value((found[2] or "").strip(), at + 1))
@@ -87,8 +94,7 @@ def _keys(lines: list[str], start: int, known: AbstractSet[str]) -> Head:
             last = key.lower()
             values.setdefault(last, Value(text.strip(), at + 1))  # or it would be missed as well
         elif last and line[:1] in " \t":
-            value = values[last]
-            values[last] = value._replace(text=f"{value.text} {line.strip()}".strip())
+            _go_on(head, last, lines, at)
         elif not values:
             problems.append((at + 1, "the file must begin with lines like `title: What I saw`, then a blank line"))
             break
@@ -107,11 +113,24 @@ def _keys(lines: list[str], start: int, known: AbstractSet[str]) -> Head:
                 "no blank line may stand above this one, or the text must begin otherwise",
             )
         )
-    return Head(values, "\n".join(lines[at:]), at + 1, problems)
+    return head._replace(body="\n".join(lines[at:]), body_line=at + 1)
+
+
+def _go_on(head: Head, key: str, lines: list[str], at: int) -> None:
+    """Add line `at` (from 0) to the value of the key above it."""
+    value, line = head.values[key], lines[at]
+    head.values[key] = value._replace(text=f"{value.text} {line.strip()}".strip())
+    if _BLOCK_MARK.match(str(value.text)):
+        message = f"`{value.text}` would be shown; take it out, the lines below belong to it"
+        head.problems.append((value.line, message))
+        first = lines[value.line - 1]
+        head.fixes[value.line] = (Edit(value.line, first, first.rstrip().removesuffix(str(value.text)).rstrip()),)
+    elif swallowed := yaml_text.swallowed(line):
+        head.problems.append((at + 1, swallowed))
 
 
 def _end_of_list(lines: list[str], start: int) -> int:
-    """Give where the list that may begin at `start` ends (both from 0)."""
+    """Return where the list that may begin at `start` ends (both from 0)."""
     if start >= len(lines) or not _ENTRY.match(lines[start]):
         return start
     return next((n for n in range(start, len(lines)) if not lines[n].strip() or lines[n][0] not in " \t"), len(lines))
@@ -120,7 +139,7 @@ def _end_of_list(lines: list[str], start: int) -> int:
 def _take_list(head: Head, lines: list[str], at: int, end: int) -> None:
     """Put a key on line `at` (from 0) and the list below it, which is YAML, into the head."""
     try:
-        node = _composed(lines, at, end)
+        node = _composed(head, lines, at, end)
     except _UnreadableError as error:
         head.problems.append((error.line, str(error)))
         return
@@ -142,68 +161,105 @@ def _is_known(line: str, known: AbstractSet[str]) -> bool:
     return found is not None and found[1].lower() in known
 
 
-def _yaml(lines: list[str], start: int) -> Head:
+def _yaml(head: Head, lines: list[str], start: int) -> Head:
     end = next((n for n in range(start + 1, len(lines)) if _END.match(lines[n])), None)
     if end is None:
-        return Head(
-            {},
-            "",
-            len(lines),
-            [(start + 1, "the front matter opened by `---` is never closed; add a line `---` below it")],
-        )
-    body = Head({}, "\n".join(lines[end + 1 :]), end + 2, [])
+        head.problems.append((start + 1, "the front matter opened by `---` is never closed; add a line `---` below it"))
+        return head._replace(body_line=len(lines))
+    head = head._replace(body="\n".join(lines[end + 1 :]), body_line=end + 2)
     try:
-        node = _composed(lines, start + 1, end)
+        node = _composed(head, lines, start + 1, end)
     except _UnreadableError as error:
-        return body._replace(problems=[(error.line, str(error))])
+        head.problems.append((error.line, str(error)))
+        return head
     if node is None:
-        return body
+        return head
     if not isinstance(node, yaml.MappingNode):
-        return body._replace(problems=[(start + 2, "the front matter must be lines like `title: …`")])
+        head.problems.append((start + 2, "the front matter must be lines like `title: …`"))
+        return head
     for key, value in node.value:
-        if not isinstance(key, yaml.ScalarNode):
-            body.problems.append((key.start_mark.line + start + 2, "the front matter must be lines like `title: …`"))
-            continue
-        name = str(key.value).lower()
-        _take(body, key, value, start + 2)
-        rest = lines[value.end_mark.line + start + 1][value.end_mark.column :]
-        if name in _SPOKEN and isinstance(value, yaml.ScalarNode) and not value.style and rest.lstrip().startswith("#"):
-            line = value.start_mark.line + start + 2
-            body.problems.append((line, f"YAML leaves out what follows ` #`; put the whole {name} in 'quotes'"))
-    return body
+        if isinstance(key, yaml.ScalarNode):
+            _take(head, key, value, start + 2)
+        else:
+            head.problems.append((key.start_mark.line + start + 2, "the front matter must be lines like `title: …`"))
+    return head
 
 
-def _composed(lines: list[str], start: int, end: int) -> yaml.Node | None:
-    """Give the lines from `start` to before `end` (from 0) as YAML's nodes. Raises `_UnreadableError`."""
-    try:
-        node: yaml.Node | None = yaml.compose("\n".join(lines[start:end]), Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        reason = error.problem or "it is not YAML"
-        # A text that is never closed runs to the end: its beginning is the place to mend.
-        unclosed = "end of stream" in reason and error.context_mark
-        mark = unclosed or error.problem_mark or error.context_mark
-        line = min(start + 1 + (mark.line if mark else 0), end)
-        before = lines[line - 2] if line > start + 1 else ""
-        advice = "add the quotation mark at its end" if unclosed else _yaml_advice(before, lines[line - 1], reason)
-        raise _UnreadableError(line, f"this line cannot be read ({reason}); {advice}") from None
-    except yaml.YAMLError:
-        message = "the front matter holds a character that YAML does not allow; type it anew"
-        raise _UnreadableError(start + 1, message) from None
+def _composed(head: Head, lines: list[str], start: int, end: int) -> yaml.Node | None:
+    """Return the lines from `start` to before `end` (from 0) as YAML's nodes.
+
+    Where only quotes are missing they are read as if they were there. Each such place is put into the head's problems.
+    Raises `_UnreadableError` where nobody can tell.
+    """
+    read = [yaml_text.LINE_BREAKS.sub(" ", line) for line in lines[start:end]]
+    for at, line in enumerate(lines[start:end], start + 1):
+        if (found := yaml_text.LINE_BREAKS.search(line)) is not None:
+            message = (
+                f"this line holds a line break that editors don't show (U+{ord(found[0]):04X}); type a space for it"
+            )
+            head.problems.append((at, message))
+            head.fixes[at] = (Edit(at, line, yaml_text.LINE_BREAKS.sub(" ", line)),)
+    node = None
+    repaired: set[int] = set()
+    while True:
+        try:
+            node = yaml.compose("\n".join(read), Loader=yaml_text.LOADER)
+            break
+        except yaml.MarkedYAMLError as error:
+            found_line = yaml_text.repaired(read, error)
+            if found_line is None or found_line[0] in repaired:
+                raise _unreadable(lines, start, end, error) from None
+            at, new = found_line
+            repaired.add(at)
+            _put_in_quotes(head, start + at + 1, lines[start + at], new, error.problem or "it is not YAML")
+            read[at] = new
+        except yaml.YAMLError:
+            message = "the front matter holds a character that YAML does not allow; type it anew"
+            raise _UnreadableError(start + 1, message) from None
+    for found_difference in yaml_text.differences(read, start + 1, head.fits):
+        if found_difference.line not in {line for line, _ in head.problems}:
+            head.problems.append((found_difference.line, found_difference.message))
+            if found_difference.edits:
+                head.fixes[found_difference.line] = found_difference.edits
     return node
+
+
+def _put_in_quotes(head: Head, line: int, old: str, new: str, reason: str) -> None:
+    unclosed = yaml_text.is_unclosed(old)
+    advice = f"{'add the quotation mark at its end, or ' if unclosed else ''}write `{new.strip()}`"
+    head.problems.append((line, f"this line cannot be read ({reason}); {advice}"))
+    if not unclosed:
+        head.fixes[line] = (Edit(line, old, new),)
+
+
+def _unreadable(lines: list[str], start: int, end: int, error: yaml.MarkedYAMLError) -> _UnreadableError:
+    reason, mark = error.problem or "it is not YAML", yaml_text.place_of(error)
+    line = min(start + 1 + (mark.line if mark else 0), end)
+    written, before = lines[line - 1], lines[line - 2] if line > start + 1 else ""
+    if mark is not None and mark is error.context_mark and mark is not error.problem_mark:
+        advice = "add the quotation mark at its end"
+    elif "expected ':'" in reason and error.context_mark and not re.match(r"\s*\w+:\S", written):
+        line = start + 1 + error.context_mark.line
+        return _UnreadableError(line, f"`{_shown(lines[line - 1])}` is not a `key: value` line; {_STRAY}")
+    elif before.strip() and not set(":-") & set(before):
+        return _UnreadableError(line - 1, f"`{_shown(before)}` is not a `key: value` line; take it out")
+    else:
+        advice = _yaml_advice(before, written, reason)
+    return _UnreadableError(line, f"this line cannot be read ({reason}); {advice}")
 
 
 def _yaml_advice(before: str, line: str, reason: str) -> str:
     if "\t" in line or "tab" in reason:
         return "put spaces where the tab is"
-    if re.match(r"\w+:\S", before):
-        return "put a space behind the colon in the line above"
+    if re.match(r"\w+:\S", before) or re.match(r"\s+\w+:(?!//)\S", line):
+        return f"put a space behind {'its colon' if line[:1].isspace() else 'the colon in the line above'}"
     if "'-' indicator" in reason:
         return "put spaces before it, until it stands below the word behind the hyphen"
+    if re.match(r"\s*-\s", line):
+        return "set its hyphen exactly below that of the entry above, or below a key that has nothing behind its colon"
     if re.match(r"\s+\w+:\s[^:]*$", line):
-        return "begin it exactly below the beginning of the line above"
-    if '"' in line:
-        return "put the whole text in 'single quotes', with an apostrophe inside written twice"
-    return "put the whole text in double quotes"
+        return "begin it exactly below the beginning of the line above, or put the text that it belongs to in 'quotes'"
+    return "write it as `key: text`, or take it out"
 
 
 def _take(head: Head, name: yaml.ScalarNode, node: yaml.Node, offset: int) -> None:
@@ -212,24 +268,40 @@ def _take(head: Head, name: yaml.ScalarNode, node: yaml.Node, offset: int) -> No
     if key in head.values:
         head.problems.append((line, _twice(key, head.values[key].line)))
     elif isinstance(node, yaml.ScalarNode):
-        empty = not node.style and node.value in {"~", "null"}
+        empty = not node.style and node.value in yaml_text.NOTHING
         head.values[key] = Value("" if empty else str(node.value).strip(), line)
     else:
         listed = node.value if isinstance(node, yaml.SequenceNode) else [node]
         items = tuple(item.start_mark.line + offset for item in listed)
-        head.values[key] = Value([_entry(item) for item in listed], line, items)
+        head.values[key] = Value([_entry(head, item, offset) for item in listed], line, items)
 
 
-def _entry(node: yaml.Node) -> str | dict[str, str]:
-    """Give a text, or the texts of a table; what is neither has none, and whoever reads the key says so."""
+def _entry(head: Head, node: yaml.Node, offset: int) -> str | dict[str, str]:
+    """Return a text, or the texts of a table; what is neither is a problem."""
     if isinstance(node, yaml.ScalarNode):
         return str(node.value).strip()
-    pairs = node.value if isinstance(node, yaml.MappingNode) else []
-    return {
-        str(name.value).lower(): str(value.value).strip() if isinstance(value, yaml.ScalarNode) else ""
-        for name, value in pairs
-        if isinstance(name, yaml.ScalarNode)
-    }
+    if node.start_mark.line + offset in head.fixes and len(node.value) == 1:
+        return ""  # it is no table: the fix says so
+    table: dict[str, str] = {}
+    lines: dict[str, int] = {}
+    if not isinstance(node, yaml.MappingNode):
+        line = node.start_mark.line + offset
+        if line not in head.fixes:
+            message = "this is a list within a list; write one text behind each hyphen, in 'quotes' if it has brackets"
+            head.problems.append((line, message))
+        return ""
+    for name, value in node.value:
+        line = name.start_mark.line + offset
+        key = str(name.value).lower() if isinstance(name, yaml.ScalarNode) else ""
+        if key and key in table:
+            head.problems.append((line, _twice(key, lines[key])))
+        elif key and isinstance(value, yaml.ScalarNode):
+            table[key], lines[key] = str(value.value).strip(), line
+        else:
+            message = "this must be a line like `name: one text`; put a text with brackets or braces in 'quotes'"
+            head.problems.append((line, message))
+            table[key], lines[key] = "?", line
+    return table
 
 
 def _twice(key: str, line: int) -> str:

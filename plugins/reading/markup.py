@@ -54,6 +54,7 @@ class LecternExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  the library's name
         """Add both to the parser."""
         md.problems = []  # type: ignore[attr-defined]
+        md.ESCAPED_CHARS.append("<")  # \\<name> is text, as in CommonMark
         # After fenced code (25), before raw HTML (20).
         md.preprocessors.register(BlockPreprocessor(md, self.getConfig("blocks")), "lectern-blocks", 22)
         # After inline patterns and attribute lists (8).

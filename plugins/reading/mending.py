@@ -6,12 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from plugins.problems import Edit
+from plugins.reading import foreign
+from plugins.reading.yaml_text import with_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
 _NO_SPACE = re.compile(r"([A-Za-z][\w-]*):(?=\S)")
 _INDENTED = re.compile(r"\s+(?=([A-Za-z][\w-]*):(?:\s|$))")
+_ENTRY_WITH_COLON = re.compile(r"\s*-[ \t]+[^\"'\[{].*:(?:\s|$)")
 # Year, month, day: nobody writes a year first and the day after it.
 _DAY = re.compile(r"([A-Za-z][\w-]*:[ \t]+[\"']?)(\d{4})([-/.])(\d{1,2})\3(\d{1,2})(?!\d)")
 
@@ -42,6 +45,10 @@ def _candidates(line: str, keys: Collection[str]) -> Iterator[str]:
     elif indented and indented[1].lower() in keys:
         line = line.lstrip()
         yield line
+    if renamed := foreign.rewritten(line, keys):
+        yield renamed
     day = _DAY.match(line)
     if day:
         yield f"{day[1]}{day[2]}-{int(day[4]):02}-{int(day[5]):02}{line[day.end() :]}"
+    if _ENTRY_WITH_COLON.match(line):
+        yield from with_quotes(line)

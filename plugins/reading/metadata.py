@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from plugins.keys import Key, Surroundings, WrongValueError, text, texts
 from plugins.problems import nearest_or_all
+from plugins.reading import foreign
 from plugins.reading.front_matter import Value
 from plugins.reading.series import part_number
 from plugins.speaker import direction
@@ -117,7 +118,8 @@ def metadata(
     problems: list[tuple[int, str]] = []
     for key, value in values.items():
         if key not in keys:
-            problems.append((value.line, f"unknown key `{key}`{nearest_or_all(key, keys)}"))
+            known = foreign.advice(key, value.text, keys, values)
+            problems.append((value.line, f"unknown key `{key}`{f'; {known}' if known else nearest_or_all(key, keys)}"))
         elif value.text:
             try:
                 read[key] = keys[key].read(value.text, around)

@@ -12,7 +12,7 @@ from pelican.readers import BaseReader
 from pelican.utils import slugify
 
 from plugins import markup, slugs, text
-from plugins.keys import Surroundings
+from plugins.keys import Surroundings, WrongValueError
 from plugins.problems import Problem, undecodable
 from plugins.reading import front_matter, mending
 from plugins.reading.metadata import metadata
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from plugins.keys import Key
+
+# Texts that name a file: none of those that a sentence may be put in.
+_NAMES = {"image", "recording_image", "template"}
 
 
 class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
@@ -46,7 +49,9 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
         # What is missing altogether is no fault of a line.
         given = partial(read, keys={name: key._replace(example="") for name, key in keys.items()})
         fix = partial(mending.fix, decoded, keys=keys, wrong=lambda text: _wrong_lines(*given(text)))
-        problems = [Problem(shown, *each, "front-matter", fix(each[0])) for each in head.problems]
+        problems = [
+            Problem(shown, *each, "front-matter", head.fixes.get(each[0]) or fix(each[0])) for each in head.problems
+        ]
         problems += [Problem(shown, *each, "front-matter-value", fix(each[0])) for each in unfit]
         problems += [Problem(shown, *each, "encoding") for each in filter(None, [undecodable(raw)])]
         problems += [Problem(shown, *each, "encoding") for each in _unprintable(decoded)]
@@ -75,17 +80,23 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
     def _complete(self, values: dict[str, Any], given: dict[str, Any], path: Path) -> list[tuple[int, str, str]]:
         """Add what Pelican and the theme need beside the front matter; give (line, message, rule) of what is wrong."""
         wrong = []
+        values["terms"] = {
+            "tags": values.get("tags", []),
+            "category": [values.get("category", self.settings["DEFAULT_CATEGORY"])],
+        }
         if "category" in values:
             values["category"] = Category(values["category"], self.settings)
         if "tags" in values:
             tags = [Tag(name, self.settings) for name in values["tags"]]
-            values["tags"] = list({tag.slug: tag for tag in tags}.values())  # two spellings of one tag are one tag
+            values["tags"] = list({tag.slug: tag for tag in reversed(tags)}.values())[
+                ::-1
+            ]  # of two spellings the first
         terms = [("category", values.get("category")), *(("tags", tag) for tag in values.get("tags", ()))]
         for key, term in terms:
-            if term is not None and not term.slug:
+            if term is not None and not slugs.slug(term.name):
                 message = f"`{term.name}` gives no address for its list; name it with letters or digits"
                 wrong.append((given[key].line, message, "tag"))
-            elif term is not None and len(term.slug) > slugs.LONGEST:
+            elif term is not None and len(slugs.slug(term.name)) > slugs.LONGEST:
                 message = f"`{term.name[:40]}…` is too long to name a list; are there commas missing?"
                 wrong.append((given[key].line, message, "tag"))
         values.setdefault("slug", self._slug(path.stem))
@@ -128,7 +139,14 @@ def _front_matter(
     text: str, keys: Mapping[str, Key], around: Surroundings
 ) -> tuple[front_matter.Head, dict[str, Any], list[tuple[int, str]]]:
     """Give the head of a file, its values as the site works with them, and which of them it cannot work with."""
-    head = front_matter.parse(text, keys.keys())
+
+    def fits(key: str, value: str) -> bool:
+        try:
+            return key not in keys or (key not in _NAMES and keys[key].read(value, around) is not None)
+        except WrongValueError:
+            return False
+
+    head = front_matter.parse(text, keys.keys(), fits)
     values, unfit = metadata(head.values, around, keys)
     # Where there is no head, what else is missing is not the matter.
     return head, values, [] if head.problems and not head.values else unfit

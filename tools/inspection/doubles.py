@@ -57,7 +57,9 @@ UNUSED = Rule(
     stops=False,
 )
 RULES = (TITLES, DESCRIPTIONS, TEXTS, EMPTY, ORPHANS, UNUSED)
-_NO_TEXT = "this post has no text; write it below the empty line, or add a line `status: draft` at the top until you do"
+_NO_TEXT = (
+    "this post has no text; write it below the empty line, or a line `status: draft` below its title until you do"
+)
 _SHOWN = re.compile(r"!\[|<(?:img|picture|video|audio|svg|figure|table)\b|^///", re.MULTILINE | re.IGNORECASE)
 _FOLDER = "images/"
 _TEXTS = {".md", ".toml", ".html", ".css", ".svg", ".txt", ".json", ".markdown", ".mkd", ".mdown"}

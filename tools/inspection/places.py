@@ -48,7 +48,7 @@ class Written:
         from plugins.reading import front_matter  # slow to import
 
         if self.origin.path.suffix.lower() not in MARKDOWN:
-            return front_matter.Head({}, self.text, 1, [])
+            return front_matter.Head({}, self.text, 1, [], {})
         return front_matter.parse(self.text)
 
     @cached_property
