@@ -148,7 +148,7 @@ def new_talk(
         "online": "it can be joined from anywhere",
         "url": "a web address where people read more",
         "talk": "the talk you give, by its file's name",
-        "tentative": "pencilled in",
+        "tentative": "pencilled in, and known to you only",
         "private": "known to you only",
         "edit": "open events.toml in your editor",
         "content": CONTENT,

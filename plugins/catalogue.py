@@ -341,6 +341,12 @@ _OPTIONAL = (
         stops=False,
     ),
     Rule(
+        "tentative-event",
+        "A tentative event says whether it is public.",
+        "Without a word it is not, and you might think that it is.",
+        stops=False,
+    ),
+    Rule(
         "bio-length",
         "A biography is as long as its name says, and at least 85 % of that.",
         "It would not fit where organisers print it, so it is left out of the kit and of speaker.json.",

@@ -54,6 +54,7 @@ online = true
 start = 2026-12-04
 url = "https://winter.example.org/"
 status = "tentative"
+public = true
 """
 
 
@@ -331,7 +332,7 @@ def test_a_feed_of_what_is_to_come_is_the_same_every_day(site: Site) -> None:
 
 
 def test_private_appearances_stay_private(site: Site) -> None:
-    site.write("events.toml", EVENTS + "public = false\n")
+    site.write("events.toml", EVENTS.replace("public = true", "public = false"))
     site.build()
     assert "Winter" not in site.read("speaking/dates/feed.xml") + site.read("speaking/dates/feed.json")
 
