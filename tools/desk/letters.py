@@ -27,7 +27,7 @@ takeaways:
   - TODO A second one
   - TODO A third one
 formats:
-  - TODO Keynote, 45 minutes
+  - TODO Such as a keynote of 45 minutes
 """
 """What a talk must have, so that its page is drawn in the preview; check finds a TODO in whatever is published."""
 
