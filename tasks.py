@@ -24,6 +24,7 @@ from invoke.exceptions import Exit  # noqa: E402
 from invoke.tasks import task  # noqa: E402
 
 from tools.program import Commands, plainly  # noqa: E402
+from tools.visible import spelt_out  # noqa: E402
 
 CONTENT = "the author's folder (usually content)"
 QUIET = "tell of problems and warnings only"
@@ -349,7 +350,7 @@ def inquiries(  # noqa: PLR0913  each is an option
         json=Path(json).resolve() if json else None,
         accept=int(accept) if accept else None,
     )
-    with plainly():
+    with plainly(Path.cwd()):
         list_inquiries(Path(mail).resolve(), _path(content, "content"), Path(drafts or ".").resolve(), wanted)
 
 
@@ -395,7 +396,7 @@ def _refuse_beside(name: str, others: list[str]) -> None:
 
 def _warn(warnings: tuple[str, ...]) -> None:
     for warning in warnings:
-        sys.stderr.write(f"Warning: {warning}\n")
+        sys.stderr.write(f"Warning: {spelt_out(warning)}\n")
 
 
 def _tell(words: str) -> None:

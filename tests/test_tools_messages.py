@@ -40,8 +40,7 @@ Words.
 def messages(path: Path) -> Iterator[str]:
     """Yield the texts of a module that somebody may read: what is no docstring and has words around the options."""
     tree = ast.parse(path.read_text("utf-8"))
-    bodies = (node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef))
-    docstrings = {id(node.body[0].value) for node in bodies if node.body and isinstance(node.body[0], ast.Expr)}
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)

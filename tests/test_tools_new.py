@@ -473,6 +473,7 @@ def test_events_that_are_wrong_already_are_told_by_their_lines(
     path = site.write("events.toml", '[[events]]\nevent = "X"\nstart = 2027-06-04\n')
     before = path.read_bytes()
     said = "events.toml:1: nobody knows where this is; add a line `place = …` or `online = true`\n"
+    said += '> 1 | [[events]]\n  2 | event = "X"\n  3 | start = 2027-06-04\n'
     assert new("Y", "--date", "2027-06-05", "--online", command="new-event") == (1, "", said)
     assert path.read_bytes() == before
 
