@@ -101,6 +101,7 @@ class Speaker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     terms: Terms = Terms()
     as_of: dt.date | None = None
     availability: bool = False
+    mailing_list: bool = False
     topics: tuple[Text, ...] = ()
     feed_tags: tuple[Text, ...] = ()
     hub: str = ""
