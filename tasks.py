@@ -279,16 +279,18 @@ def announce(_: Context, *, output: str | None = None, dry_run: bool = False) ->
         "target": "one of those in content/publish.toml",
         "dry_run": "show what would change, and send nothing",
         "rollback": "go back to the release before",
+        "verbose": "name every file that changes",
         "quiet": "tell of warnings and errors only",
         "content": CONTENT,
     },
 )
-def publish(
+def publish(  # noqa: PLR0913  each is an option
     _: Context,
     target: str,
     *,
     dry_run: bool = False,
     rollback: bool = False,
+    verbose: bool = False,
     quiet: bool = False,
     content: str | None = None,
 ) -> None:
@@ -298,7 +300,11 @@ def publish(
 
     if dry_run and rollback:
         raise Exit("A way back has no dry run; leave out --dry-run or --rollback.", code=2)
-    told = command.Told(_no_word if quiet else _tell, lambda words: _warn((words,)), Progress(quiet=quiet))
+    if quiet and verbose:
+        raise Exit("Leave out --quiet or --verbose; one tells nothing, the other all.", code=2)
+    told = command.Told(
+        _no_word if quiet else _tell, lambda words: _warn((words,)), Progress(quiet=quiet), every_file=verbose
+    )
     with plainly():
         if rollback:
             command.roll_back(ROOT, _path(content, "content"), target, told)
