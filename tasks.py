@@ -24,6 +24,7 @@ from invoke.exceptions import Exit  # noqa: E402
 from invoke.tasks import task  # noqa: E402
 
 from tools.program import Commands, plainly  # noqa: E402
+from tools.visible import spelt_out  # noqa: E402
 
 CONTENT = "the author's folder (usually content)"
 QUIET = "tell of problems and warnings only"
@@ -148,7 +149,7 @@ def new_talk(
         "online": "it can be joined from anywhere",
         "url": "a web address where people read more",
         "talk": "the talk you give, by its file's name",
-        "tentative": "pencilled in",
+        "tentative": "pencilled in, and known to you only",
         "private": "known to you only",
         "edit": "open events.toml in your editor",
         "content": CONTENT,
@@ -278,16 +279,18 @@ def announce(_: Context, *, output: str | None = None, dry_run: bool = False) ->
         "target": "one of those in content/publish.toml",
         "dry_run": "show what would change, and send nothing",
         "rollback": "go back to the release before",
+        "verbose": "name every file that changes",
         "quiet": "tell of warnings and errors only",
         "content": CONTENT,
     },
 )
-def publish(
+def publish(  # noqa: PLR0913  each is an option
     _: Context,
     target: str,
     *,
     dry_run: bool = False,
     rollback: bool = False,
+    verbose: bool = False,
     quiet: bool = False,
     content: str | None = None,
 ) -> None:
@@ -297,7 +300,11 @@ def publish(
 
     if dry_run and rollback:
         raise Exit("A way back has no dry run; leave out --dry-run or --rollback.", code=2)
-    told = command.Told(_no_word if quiet else _tell, lambda words: _warn((words,)), Progress(quiet=quiet))
+    if quiet and verbose:
+        raise Exit("Leave out --quiet or --verbose; one tells nothing, the other all.", code=2)
+    told = command.Told(
+        _no_word if quiet else _tell, lambda words: _warn((words,)), Progress(quiet=quiet), every_file=verbose
+    )
     with plainly():
         if rollback:
             command.roll_back(ROOT, _path(content, "content"), target, told)
@@ -349,7 +356,7 @@ def inquiries(  # noqa: PLR0913  each is an option
         json=Path(json).resolve() if json else None,
         accept=int(accept) if accept else None,
     )
-    with plainly():
+    with plainly(Path.cwd()):
         list_inquiries(Path(mail).resolve(), _path(content, "content"), Path(drafts or ".").resolve(), wanted)
 
 
@@ -395,7 +402,7 @@ def _refuse_beside(name: str, others: list[str]) -> None:
 
 def _warn(warnings: tuple[str, ...]) -> None:
     for warning in warnings:
-        sys.stderr.write(f"Warning: {warning}\n")
+        sys.stderr.write(f"Warning: {spelt_out(warning)}\n")
 
 
 def _tell(words: str) -> None:

@@ -212,7 +212,7 @@ _NEEDED = (
     ),
     Rule(
         "kit",
-        "The bios, the introduction and the photograph for organisers are as programmes ask for them, and dated.",
+        "The introduction and the photograph for organisers are as programmes ask for them, and dated.",
         "Organisers print them as they are.",
         stops=True,
         optional=False,
@@ -344,6 +344,18 @@ _OPTIONAL = (
         "missing-letters",
         "The fonts have all letters that pictures and papers need.",
         "They show a sign instead, or are not made.",
+        stops=False,
+    ),
+    Rule(
+        "tentative-event",
+        "A tentative event says whether it is public.",
+        "Without a word it is not, and you might think that it is.",
+        stops=False,
+    ),
+    Rule(
+        "bio-length",
+        "A biography is as long as its name says, and at least 85 % of that.",
+        "It would not fit where organisers print it, so it is left out of the kit and of speaker.json.",
         stops=False,
     ),
     Rule(

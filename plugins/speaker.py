@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt  # noqa: TC003  msgspec reads the annotation
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -100,6 +101,7 @@ class Speaker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     terms: Terms = Terms()
     as_of: dt.date | None = None
     availability: bool = False
+    mailing_list: bool = False
     topics: tuple[Text, ...] = ()
     feed_tags: tuple[Text, ...] = ()
     hub: str = ""
@@ -246,6 +248,10 @@ def _card(value: object, content: Path) -> str | None:
 def _network(value: object, networks: Collection[str]) -> str | None:
     if value in networks:
         return None
+    others = networks.items() if isinstance(networks, Mapping) else ()
+    key = next((key for key, network in others if str(value).casefold() in network.aliases), None)
+    if key:
+        return f"the network `{value}` is called `{key}` here; write `{key}`"
     return f"unknown network `{value}`{did_you_mean(str(value), networks)}; the known ones are {', '.join(networks)}"
 
 

@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 import itertools
 import json
+import re
 import time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -518,6 +519,7 @@ online = true
 start = 2027-06-30
 end = 2027-07-02
 status = "tentative"
+public = true
 
 [[events]]
 event = "An old fair"
@@ -596,7 +598,8 @@ def test_the_page_of_dates(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [None, "", EVENTS.replace("event =", "public = false\nevent =").replace("public = false\n\n", "\n")]
+    "text",
+    [None, "", re.sub("^public.*", "", EVENTS, flags=re.MULTILINE).replace("event =", "public = false\nevent =")],
 )
 def test_without_public_events_there_is_no_trace(site: Site, text: str | None) -> None:
     if text is not None:
@@ -608,6 +611,33 @@ def test_without_public_events_there_is_no_trace(site: Site, text: str | None) -
     speaking = site.read("speaking/index.html")
     assert "calendar" not in speaking.partition("</style>")[2]
     assert "availability" not in speaking.partition("</style>")[2]
+
+
+@pytest.mark.parametrize(
+    ("lines", "public", "warned"),
+    [
+        pytest.param({}, True, False, id="firm"),
+        pytest.param({"status": '"firm"', "public": "false"}, False, False, id="firm and private"),
+        pytest.param({"status": '"tentative"'}, False, True, id="tentative"),
+        pytest.param({"status": '"tentative"', "public": "true"}, True, False, id="tentative and public"),
+        pytest.param({"public": "false", "status": '"tentative"'}, False, False, id="as --accept writes it"),
+    ],
+)
+def test_who_sees_a_tentative_event_is_the_same_everywhere(
+    site: Site, lines: dict[str, str], public: object, warned: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    # The firm one before it brings the pages, whatever becomes of the other.
+    site.write("events.toml", event() + event(event='"Clandestine"', **lines))
+    site.build()
+    for name in ("speaking/dates/index.html", "speaking/index.html", "events.ics", "speaker.json", "search/index.html"):
+        if (site.output / name).exists():
+            expected = public and name != "search/index.html"
+            assert ("Clandestine" in site.read(name)) == expected, name
+    told = [record.getMessage() for record in caplog.records if "is tentative" in record.getMessage()]
+    assert len(told) == bool(warned)
+    written = site.content.joinpath("events.toml").read_text("utf-8").splitlines()
+    (line,) = [at for at, text in enumerate(written, 1) if text == 'status = "tentative"'] or [0]
+    assert all(f"events.toml:{line}: " in message for message in told)
 
 
 def test_nobody_learns_what_is_private(site: Site) -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from pelican.plugins import signals
 from selectolax.lexbor import LexborHTMLParser
-from sites import pages_to_read
+from sites import SPEAKER, pages_to_read
 
 from plugins.feeds import formats
 from plugins.feeds.entries import Author, Entry, Feed, Media
@@ -54,6 +54,7 @@ online = true
 start = 2026-12-04
 url = "https://winter.example.org/"
 status = "tentative"
+public = true
 """
 
 
@@ -331,7 +332,7 @@ def test_a_feed_of_what_is_to_come_is_the_same_every_day(site: Site) -> None:
 
 
 def test_private_appearances_stay_private(site: Site) -> None:
-    site.write("events.toml", EVENTS + "public = false\n")
+    site.write("events.toml", EVENTS.replace("public = true", "public = false"))
     site.build()
     assert "Winter" not in site.read("speaking/dates/feed.xml") + site.read("speaking/dates/feed.json")
 
@@ -665,6 +666,22 @@ def test_the_letter_asks_to_be_put_on_the_list(example_site: Path) -> None:
     address = letter.attributes["href"]
     assert "subject=Please%20put%20me%20on%20your%20list" in address
     assert "body=Dear%20Testa%2C%0D%0A%0D%0APlease%20put%20me" in address
+
+
+@pytest.mark.parametrize("line", ["", "mailing_list = false\n"], ids=["not a word", "false"])
+def test_without_a_list_nobody_is_asked_onto_one(site: Site, line: str) -> None:
+    site.write("speaker.toml", SPEAKER + line)
+    site.build()
+    assert not site.page("subscribe/").css("#feed-mail")
+    assert "your%20list" not in site.read("subscribe/index.html")
+    site.write("speaker.toml", f"{SPEAKER}mailing_list = true\n")
+    site.build()
+    (section,) = site.page("subscribe/").css("section[aria-labelledby=feed-mail]")
+    assert "takes you off again" in section.text()
+
+
+def test_the_first_owner_keeps_no_list(speaker_site: Path) -> None:
+    assert "feed-mail" not in (speaker_site / "subscribe" / "index.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.label)

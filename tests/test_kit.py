@@ -729,8 +729,6 @@ credit = "Bob"
         "posts/post.md:4: there is no file posts/gone.md; did you mean talks/long.md?",
         "speaker.toml:1: `as_of` is missing; add a line like `as_of = 2026-06-04`, the day these texts were last true",
         "speaker.toml:7: `{nmae}` is not filled in here; write {name} where your name is said",
-        "speaker.toml:9: the 78-character bio has 79 characters; take out 1",
-        "speaker.toml:10: the 50-word bio has 2 words; write 41 more at least, programmes leave room for 50",
         "speaker.toml:15: there is no picture kit/none.jpg in the content folder; did you mean `kit/nones.jpg`?",
         "talks/long.md:18: this talk does not fit on one sheet of paper; take some 2399 words out of its text",
     ]
@@ -791,3 +789,37 @@ def test_texts_cannot_have_been_true_on_a_day_to_come(site: Site) -> None:
     assert site.problems() == [
         "speaker.toml:7: 2062-01-01 is still to come; write the day on which these texts were last true"
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "said"),
+    [
+        pytest.param("words_50", "few words", "has 2 words; write 41 more at least", id="too short"),
+        pytest.param("characters_78", "x" * 79, "has 79 characters; take out 1", id="one character too many"),
+        pytest.param("characters_150", "x" * 127, "has 127 characters; write 1 more at least", id="one too few"),
+        pytest.param("words_100", "語" * 101, "has 101 words; take out 1", id="a script without spaces"),
+    ],
+)
+def test_a_bio_of_another_length_is_left_out_with_a_warning_and_the_rest_is_published(
+    site: Site, key: str, text: str, said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    good = "ok " * 250
+    speaker(site, f'{AS_OF_LINE}[bios]\n{key} = "{text}"\nwords_250 = "{good.strip()}"\n')
+    assert site.problems() == []
+    (warning,) = [record.getMessage() for record in caplog.records if "bio has" in record.getMessage()]
+    line = site.content.joinpath("speaker.toml").read_text("utf-8").splitlines().index(f'{key} = "{text}"') + 1
+    assert f"speaker.toml:{line}: the " in warning
+    assert said in warning
+    assert warning.endswith("; until then it is left out")
+    kit = site.page("speaking/kit/")
+    assert good.strip() in kit.html
+    assert text not in kit.html
+    assert [told["limit"] for told in json.loads(site.read("speaker.json"))["bios"]] == [250]
+    with zipfile.ZipFile(next(site.output.glob("kit/*.zip"))) as package:
+        assert text not in "".join(package.read(name).decode("utf-8", "replace") for name in package.namelist())
+
+
+def test_with_no_bio_that_fits_there_is_no_kit_for_it_alone(site: Site) -> None:
+    speaker(site, '[bios]\nwords_50 = "few words"\n')
+    assert site.problems() == []
+    assert not (site.output / "speaking/kit").exists()

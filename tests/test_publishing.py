@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,7 @@ from plugins.problems import SiteError
 from tools.build import build
 from tools.faults import BuildError
 from tools.holding import HeldError, held
-from tools.publishing import command
+from tools.publishing import command, summary
 from tools.publishing.command import Told
 from tools.publishing.folder import FolderTarget, HostTarget
 from tools.publishing.release import Changes, Release, changes, sha256
@@ -22,7 +24,7 @@ from tools.publishing.shelf import Store
 from tools.publishing.target import TargetError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from conftest import Site
 
@@ -41,16 +43,18 @@ def project(site: Site, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def publish(project: Path, site: Site, *, dry_run: bool = False) -> list[str]:
+def publish(project: Path, site: Site, *, dry_run: bool = False, verbose: bool = False) -> list[str]:
     """Publish, and give the lines that are told, the warnings among them."""
     lines: list[str] = []
-    told = Told(lines.append, lambda words: lines.append(f"Warning: {words}"), QUIET)
+    told = Told(lines.append, lambda words: lines.append(f"Warning: {words}"), QUIET, every_file=verbose)
     command.publish(project, site.content, "here", told, dry_run=dry_run)
     return lines
 
 
-def roll_back(project: Path, site: Site) -> None:
-    command.roll_back(project, site.content, "here", Told(print, print, QUIET))
+def roll_back(project: Path, site: Site) -> list[str]:
+    lines: list[str] = []
+    command.roll_back(project, site.content, "here", Told(lines.append, print, QUIET))
+    return lines
 
 
 def released(folder: Path, name: str, **texts: str) -> Release:
@@ -69,9 +73,13 @@ def test_what_is_built_is_online_byte_for_byte(project: Path, site: Site) -> Non
     built = files(project / "output")
     del built[".lectern"]
     assert files(project / "www/current") == built
-    assert lines[0] == f"{project / 'www/current'}: {len(built)} added, 0 changed, 0 removed."
-    assert lines[1].endswith("index.html"), "pages come first"
-    assert f"  + … and {len(built) - 20} more" in lines
+    assert lines[:2] == [
+        "Everything is new: 1 post, 2 pages.",
+        f"Files at {project / 'www/current'}: {len(built)} added, 0 changed, 0 removed.",
+    ]
+    when = r"\d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d \(UTC\)"
+    place = re.escape(str(project / "www/current"))
+    assert re.fullmatch(rf"Online: https://ada\.example\.org/ \(at {place}\), as of {when}\.", lines[2])
     assert ledger.load(site.content / ledger.NAME, "")["posts/hello.md"].addresses == ("hello/",)
 
 
@@ -80,8 +88,9 @@ def test_what_changes_is_told_and_the_rest_is_linked(project: Path, site: Site) 
     before = (project / "www/current").resolve()
     site.post("hello", "Other words.\n")
     site.post("second")
-    lines = publish(project, site)
+    lines = publish(project, site, verbose=True)
     after = (project / "www/current").resolve()
+    assert lines[:2] == ["1 new post: “Second”.", "1 post changed: “Hello”."]
     assert "  ~ hello/index.html" in lines
     assert "  + second/index.html" in lines
     assert after != before
@@ -97,9 +106,14 @@ def test_nothing_new_makes_no_release(project: Path, site: Site) -> None:
     assert files(project / "www") == before
 
 
-def test_a_dry_run_tells_all_and_does_nothing(project: Path, site: Site) -> None:
-    lines = publish(project, site, dry_run=True)
-    assert sum(line.startswith("  + ") for line in lines) > 20
+@pytest.mark.parametrize("verbose", [False, True])
+def test_a_dry_run_tells_the_same_and_does_nothing(project: Path, site: Site, verbose: bool) -> None:  # noqa: FBT001
+    lines = publish(project, site, dry_run=True, verbose=verbose)
+    assert lines[0] == "Everything is new: 1 post, 2 pages."
+    listed = [line for line in lines if line.startswith("  + ")]
+    assert (len(listed) > 20) == verbose
+    assert not verbose or listed[0].endswith("index.html"), "pages come first"
+    assert lines[-1] == "Nothing was sent."
     assert not (project / "www").exists()
     assert not (site.content / ledger.NAME).exists()
 
@@ -119,7 +133,9 @@ def test_the_way_back_and_on(project: Path, site: Site) -> None:
         site.post("hello", f"{words}\n")
         publish(project, site)
         versions.append(files(project / "www/current"))
-    roll_back(project, site)
+    told = roll_back(project, site)
+    assert told[0].startswith("Online again: https://ada.example.org/ (at ")
+    assert told[1] == "The next publish brings the newer state back; mend first what was wrong with it."
     assert files(project / "www/current") == versions[1]
     site.post("hello", "Four.\n")
     publish(project, site)
@@ -130,6 +146,121 @@ def test_the_way_back_and_on(project: Path, site: Site) -> None:
     with pytest.raises(TargetError, match="keeps no release before"):
         roll_back(project, site)
     assert files(project / "www/current") == versions[0]
+
+
+TALK = "---\ntitle: Arches\npromise: P\ntakeaways:\n  - a\n  - b\n  - c\n---\nWords.\n"
+
+
+def _edit_post(site: Site) -> None:
+    site.post("hello", "Other words.\n")
+
+
+def _new_title(site: Site) -> None:
+    site.post("hello", title="Good morning")
+
+
+def _rename(site: Site) -> None:
+    (site.content / "posts/hello.md").unlink()
+    site.post("hi", title="Hello", id="https://ada.example.org/hello/")
+
+
+def _theme(site: Site) -> None:
+    site.write("doors/footer.html", "<p>A new footer.</p>\n")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        pytest.param(_edit_post, ["1 post changed: “Hello”."], id="a post"),
+        pytest.param(_new_title, ["1 post changed: “Good morning”."], id="a title"),
+        pytest.param(lambda site: site.post("third"), ["1 new post: “Third”."], id="a new post, its neighbours are not named"),
+        pytest.param(lambda site: (site.content / "posts/second.md").unlink(), ["1 post removed: “Second”."], id="a post that is gone"),
+        pytest.param(_rename, ["1 post changed: “Hello”."], id="another address"),
+        pytest.param(lambda site: site.write("talks/arches.md", TALK), ["1 new talk: “Arches”."], id="a talk"),
+        pytest.param(
+            lambda site: site.write("pages/speaking.md", "title: Ask me\ntemplate: speaking\n\nArches.\n"),
+            ["1 page changed: “Ask me”."],
+            id="a page",
+        ),
+        pytest.param(_theme, ["No post, talk or page has changed; what surrounds them has."], id="a footer"),
+        pytest.param(
+            lambda site: [site.post(f"n{n}", title=f"N{n}") for n in range(7)],
+            ["7 new posts: “N0”, “N1”, “N2”, “N3”, “N4” and 2 more."],
+            id="many",
+        ),
+        pytest.param(lambda site: site.post("third", title="A <b> & “B”"), ["1 new post: “A <b> & “B””."], id="markup"),
+    ],
+)  # fmt: skip
+def test_what_is_published_is_said_of_texts_by_their_titles(
+    project: Path, site: Site, change: Callable[[Site], object], said: list[str]
+) -> None:
+    site.post("second")
+    publish(project, site)
+    change(site)
+    lines = [line for line in publish(project, site) if not line.startswith("Warning: ")]
+    at = next(n for n, line in enumerate(lines) if line.startswith("Files at "))
+    assert lines[:at] == said
+    assert not any(line.startswith("  ") for line in lines)
+
+
+def test_after_a_way_back_or_on_another_computer_files_tell_what_changes(project: Path, site: Site) -> None:
+    publish(project, site)
+    site.post("hello", "Other words.\n")
+    site.post("second")
+    publish(project, site)
+    roll_back(project, site)
+    lines = publish(project, site)
+    assert {"1 new post: “Second”.", "1 post changed: “Hello”."} <= set(lines)
+    (site.content / "posts/second.md").unlink()
+    shutil.rmtree(project / ".cache")
+    assert "1 post removed: “Second”." in publish(project, site)
+
+
+def test_what_another_computer_published_meanwhile_is_not_taken_for_ours(project: Path, site: Site) -> None:
+    publish(project, site)
+    memory = project / ".cache/publishing/here/texts.json"
+    ours = memory.read_bytes()
+    site.post("hello", "Theirs.\n")
+    publish(project, site)
+    memory.write_bytes(ours)
+    site.post("hello")
+    assert publish(project, site)[0] == "1 post changed: “Hello”."
+    memory.write_bytes(b"{")
+    site.post("hello", "Anew.\n")
+    assert publish(project, site)[0] == "1 post changed: “Hello”."
+
+
+def test_a_way_back_does_without_a_speaker_that_can_be_read(project: Path, site: Site) -> None:
+    publish(project, site)
+    site.post("hello", "Two.\n")
+    publish(project, site)
+    site.write("speaker.toml", "name =\n")
+    assert roll_back(project, site)[0].startswith(f"Online again: {project / 'www/current'}, as of ")
+
+
+@pytest.mark.parametrize(
+    ("name", "zone", "said"),
+    [
+        ("20270604T070509123Z", "Europe/Berlin", "4 June 2027, 09:05 (Europe/Berlin)"),
+        ("20261231T233000000Z", "Asia/Tokyo", "1 January 2027, 08:30 (Asia/Tokyo)"),
+        ("20270604T070509123Z", "UTC", "4 June 2027, 07:05 (UTC)"),
+        ("0123456789ab", "UTC", "0123456789ab"),
+        ("a", "UTC", "a"),
+    ],
+)
+def test_a_moment_is_said_as_people_write_it(name: str, zone: str, said: str) -> None:
+    assert summary.moment(name, zone) == said
+
+
+def test_a_place_for_trials_is_not_called_the_sites_address_nor_a_folder_to_upload_online(
+    project: Path, site: Site
+) -> None:
+    site.write("publish.toml", FOLDER + "announce = false\n")
+    assert any(line.startswith(f"Online: {project / 'www/current'}, as of ") for line in publish(project, site))
+    site.write("publish.toml", '[publish.here]\nto = "netlify"\npath = "net"\n')
+    assert any(
+        line.startswith("Ready to be uploaded: https://ada.example.org/ (at ") for line in publish(project, site)
+    )
 
 
 def test_only_so_many_releases_are_kept(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from plugins.problems import SiteError
+from plugins.sharing.networks import NETWORKS
 from plugins.speaker import Speaker, load_speaker
 from plugins.toml_file import line_of
 
@@ -189,3 +190,10 @@ def test_the_card_is_measured(tmp_path: Path, size: tuple[int, int] | None, said
         assert said in problems(tmp_path, text)[0]
     else:
         assert load(tmp_path, text).card == "images/card.png"
+
+
+def test_a_network_by_its_old_name_is_told_by_its_new(tmp_path: Path) -> None:
+    path = tmp_path / "speaker.toml"
+    path.write_text(f'{GOOD}share = ["Twitter"]\n', "utf-8")
+    with pytest.raises(SiteError, match=r"speaker.toml:6: the network `Twitter` is called `x` here; write `x`$"):
+        load_speaker(path, "speaker.toml", NETWORKS)

@@ -14,8 +14,9 @@ from sites import EPOCH, ROOT, build
 from terminal import Terminal
 
 import tasks
-from plugins.sharing.networks import NETWORKS
+from plugins.sharing.networks import NETWORKS, named
 from plugins.speaker import Speaker, load_speaker
+from tools.desk.answers import full_stop
 from tools.desk.first_owner import FIRST_OWNER, is_first_owners
 from tools.desk.fresh_files import FRESH_SPEAKER, pages_of, with_answers
 from tools.desk.here import time_zone_here
@@ -179,6 +180,32 @@ class TestTheClone:
             id="all-at-once",
         ),
         pytest.param(flags(share="email,orkut"), ["--share: unknown network `orkut`"], id="one-of-a-list"),
+        pytest.param(
+            flags(share="twtter, orkut;myspace and Facebok"),
+            [
+                "--share: there are no networks `twtter`, `orkut`, `myspace` and `facebok` (did you mean `facebook`?); the known ones are linkedin, "
+            ],
+            id="all-wrong-networks",
+        ),
+        pytest.param(
+            flags(line="speaks about bridges."),
+            ["--line: this ends with a full stop; write `speaks about bridges`."],
+            id="full-stop",
+        ),
+        pytest.param(
+            ["--answers", "bad.toml", "--site", "y", "--share", "orkut,qzone"],
+            ["bad.toml:1:", "bad.toml:2:", "--site:", "`orkut` and `qzone`", "Nothing was changed."],
+            id="file-and-options",
+        ),
+        pytest.param(
+            ["--answers", "worse.toml"],
+            [
+                "worse.toml:1: this ends with a full stop",
+                "worse.toml:2: unknown network `orkut`",
+                "worse.toml:2: unknown network `qzone`",
+            ],
+            id="file-all-at-once",
+        ),
         pytest.param(flags(name=" "), ["--name: this cannot be empty; write something."], id="empty"),
         pytest.param(flags(line="a\x07b"), ["--line: this holds a control character"], id="control"),
         pytest.param(flags(line="a\udcff"), ["--line: this holds a control character, or bytes"], id="bytes"),
@@ -201,11 +228,64 @@ def test_what_cannot_be_is_told_at_once_and_nothing_is_changed(
 ) -> None:
     monkeypatch.chdir(content.parent)
     Path("bad.toml").write_text('email = "x"\nnmae = "Ada"\n', "utf-8")
+    Path("worse.toml").write_text('line = "I speak."\nshare = ["orkut", "twitter", "qzone"]\n', "utf-8")
     before = files(content.parent)
     assert adopt(content, *arguments) == 1
     out, errors = capsys.readouterr()
     assert (out, [words for words in told if words not in errors]) == ("", [])
     assert files(content.parent) == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        pytest.param("twitter", ["x"], id="the old name"),
+        pytest.param("Twitter, X", ["x"], id="both names of one"),
+        pytest.param("X (Twitter) , fb", ["x", "facebook"], id="as it calls itself"),
+        pytest.param("E-Mail; Hacker News; LinkedIn", ["email", "hackernews", "linkedin"], id="labels"),
+        pytest.param("hn mail bsky", ["hackernews", "email", "bluesky"], id="short names, by spaces"),
+        pytest.param("linkedin, mastodon and email", ["linkedin", "mastodon", "email"], id="a sentence"),
+        pytest.param("None", [], id="none"),
+    ],
+)
+def test_networks_are_known_by_the_names_that_people_use(content: Path, typed: str, names: list[str]) -> None:
+    assert adopt(content, *flags(share=typed)) == 0
+    assert said(content)["share"] == names
+
+
+def test_a_file_of_answers_may_use_those_names_too(content: Path, tmp_path: Path) -> None:
+    (tmp_path / "answers.toml").write_text('share = ["Twitter", "E-mail", "x"]\n', "utf-8")
+    assert adopt(content, *FLAGS[:10], "--answers", tmp_path / "answers.toml") == 0
+    assert said(content)["share"] == ["x", "email"]
+
+
+def test_no_two_networks_share_a_name() -> None:
+    for key, network in NETWORKS.items():
+        assert {named(name) for name in (key, network.label, *network.aliases)} == {key}
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("speaks about bridges", False),
+        ("speaks about bridges.", True),
+        ("speaks about bridges . ", True),
+        ("I speak. People listen.", True),
+        ("speaks at Bridges Inc.", False),
+        ("speaks in the U.S.", False),
+        ("on bridges, rivers, etc.", False),
+        ("橋について話す。", True),
+        ("पुलों के बारे में बोलती हैं।", True),
+        ("speaks about bridges!", False),
+        ("bridges?", False),
+        ("bridges…", False),
+    ],
+)
+def test_a_line_ends_without_a_full_stop(line: str, wrong: object) -> None:
+    complaint = full_stop(line)
+    assert bool(complaint) == bool(wrong)
+    if complaint:
+        assert full_stop(complaint.partition("write `")[2].removesuffix("`")) is None, "its own advice is taken"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there are no terminals of this kind")
@@ -218,6 +298,7 @@ class TestInATerminal:
                 ("", "This cannot be empty; write something.\r\n> "),
                 ("Dr. Ada Example", "[Ada] "),
                 ("", "without a full stop.\r\n> "),
+                ("speaks about bridges.", "write `speaks about bridges`.\r\n> "),
                 ("speaks about bridges", "It is shown on the site.\r\n> "),
                 ("ada", "`ada` is not an e-mail address; write one address like name@example.com.\r\n> "),
                 ("hank@hankblank.com", "`hank@hankblank.com` is Hank Blank's; write your own.\r\n> "),

@@ -421,11 +421,50 @@ def test_check_finds_the_same_and_keeps_nothing(site: Site, tmp_path: Path) -> N
     ("report", "words"),
     [
         (Report(1, 0, 0, 0, "", ()), "1 post and 0 pages"),
-        (Report(12, 1, 1, 5, "", ()), "12 posts, 1 draft, 1 talk and 5 pages"),
+        (Report(12, 1, 1, 5, "", ()), "12 posts, 1 talk and 5 pages, 1 draft"),
+        (Report(12, 0, 0, 5, "", (), waiting=1), "12 posts and 5 pages, 1 waiting for its day"),
+        (Report(1, 3, 2, 1, "", (), waiting=2), "1 post, 2 talks and 1 page, 3 drafts and 2 waiting for their day"),
     ],
 )
 def test_contents_are_counted_in_words(report: Report, words: str) -> None:
     assert report.contents == words
+
+
+DRAFTS = [
+    pytest.param([], 0, 0, id="none"),
+    pytest.param(["post"], 1, 0, id="a post"),
+    pytest.param(["talk"], 1, 0, id="a talk"),
+    pytest.param(["page"], 1, 0, id="a page"),
+    pytest.param(["waiting"], 0, 1, id="a post that waits"),
+    pytest.param(["draft that waits"], 1, 0, id="a draft of a day to come"),
+    pytest.param(["post", "talk", "page", "waiting", "hidden"], 3, 1, id="all of them"),
+]
+
+
+@pytest.mark.parametrize(("kinds", "drafts", "waiting"), DRAFTS)
+def test_the_terminal_counts_drafts_as_the_banner_does(
+    site: Site, output: Path, kinds: list[str], drafts: int, waiting: int
+) -> None:
+    talk = "---\ntitle: Begun\nstatus: draft\npromise: P\ntakeaways:\n  - a\n  - b\n  - c\n---\nWords.\n"
+    site.post("hello")
+    plant = {
+        "post": lambda: site.post("begun", status="draft"),
+        "talk": lambda: site.write("talks/begun.md", talk),
+        "page": lambda: site.write("pages/begun-too.md", "title: Begun\nstatus: draft\n\nWords.\n"),
+        "waiting": lambda: site.post("later", date="2031-01-01"),
+        "draft that waits": lambda: site.post("later", date="2031-01-01", status="draft"),
+        "hidden": lambda: site.post("secret", status="hidden"),
+    }
+    for kind in kinds:
+        plant[kind]()
+    report = build(ROOT / "pelicanconf.py", site.content, output)
+    assert (report.drafts, report.waiting, report.talks) == (drafts, waiting, 0)
+    home = (output / "index.html").read_text("utf-8")
+    banner = re.search(r"Drafts: (\d+)\. Waiting for their day: (\d+)\.", home)
+    assert (tuple(map(int, banner.groups())) if banner else (0, 0)) == (drafts, waiting)
+    public = build(PUBLIC, site.content, output.with_name("online"))
+    assert (public.drafts, public.waiting, public.posts) == (0, 0, report.posts)
+    assert public.contents == look(PUBLIC, site.content).contents
 
 
 def test_a_builder_builds_again_and_again_and_tells_problems(site: Site, output: Path) -> None:

@@ -73,7 +73,15 @@ def test_findings_are_lines_with_their_rules_and_a_count(site: Site, capsys: pyt
     assert check(site) == 1
     assert capsys.readouterr().out.splitlines() == [
         f"{place}:7: a list begins after a blank line; put one above this line, or a \\ before its mark  [list]",
+        "  5 |",
+        "  6 | Words",
+        "> 7 | - one",
+        "  8 | - two",
+        "  9 |",
         f"{place}:10: there is no page or file /none/ on this site; write {{filename}} and the path of a post or page  [broken-link]",
+        "   8 | - two",
+        "   9 |",
+        "> 10 | [a](/none/)",
         "",
         "2 problems. The pages are looked at once these are mended. --fix mends 1 of them.",
     ]
@@ -231,12 +239,36 @@ def test_a_switch_that_no_rule_has_is_found_and_told(site: Site, capsys: pytest.
     assert check(site, "--rules") == 1
     told = capsys.readouterr()
     assert len(told.out.splitlines()) == len(all_rules()), "the rules are listed all the same"
-    assert told.err == f"{site.content}/checks.toml:2: there is no rule `leftover`; did you mean `leftovers`?\n"
+    place = f"{site.content}/checks.toml:2"
+    said = f'{place}: there is no rule `leftover`; did you mean `leftovers`?\n  1 | [off]\n> 2 | leftover = "So."\n'
+    assert told.err == said
     site.write("checks.toml", '[off]\nqqq = "So."\n')
     assert check(site, "--rules") == 1
     assert capsys.readouterr().err == (
-        f"{site.content}/checks.toml:2: there is no rule `qqq`; `check --rules` lists them\n"
+        f'{site.content}/checks.toml:2: there is no rule `qqq`; `check --rules` lists them\n  1 | [off]\n> 2 | qqq = "So."\n'
     )
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github"])
+def test_lines_stand_around_problems_for_people_only_and_around_no_warning(
+    site: Site, form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = "See [this](https://ada.example.org/b/).\n"
+    site.write("posts/b.md", f"title: B\ndate: 2026-01-03\n\n{TEXT}")
+    site.write("posts/a.md", f"{HEAD}{TEXT}{own}TODO\n")
+    assert check(site, "--format", form) == 1
+    told = capsys.readouterr().out
+    assert ("> 6 | TODO" in told) == (form == "text")
+    assert told.count(" | See [this]") == (form == "text"), "the warning of that line has none of its own"
+
+
+def test_beyond_twenty_problems_stand_alone_and_it_is_said(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    site.write("posts/a.md", HEAD + "".join(f"[{n}](/none-{n}/)\n\n" for n in range(23)))
+    assert check(site) == 1
+    told = capsys.readouterr().out
+    assert told.count("[broken-link]") == 23
+    assert told.count("\n> ") == 20
+    assert "\nThe lines around are shown for the first 20 of the 23 problems.\n" in told
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no terminals of this kind")

@@ -116,7 +116,7 @@ def copy(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     stamp = f"{kind}\n{digest}\n{root / FOLDER}\n{base}\n"
     (root / FOLDER / MARK).write_text(stamp, "utf-8", newline="\n")
     with monkeypatch.context() as patched:
-        patched.setattr(subprocess, "run", none_may_run)
+        patched.setattr(subprocess, "Popen", none_may_run)
         environment.prepare(root)
     return root
 
@@ -135,14 +135,14 @@ def none_may_run(*_: object, **__: object) -> None:
 
 @pytest.fixture
 def no_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(subprocess, "run", none_may_run)
+    monkeypatch.setattr(subprocess, "Popen", none_may_run)
 
 
 def test_without_a_network_the_first_start_fails_with_one_sentence(first_starts: Made) -> None:
     failed = first_starts.offline
     assert (failed.returncode, failed.stdout) == (1, "")
     assert failed.stderr == (
-        "Setting up .venv (once) …\nThe packages could not be fetched; connect to the network and run the command again "
+        "Setting up .venv, once: fetching 1 package, some 80 MB. This takes a minute or two …\nThe packages could not be fetched; connect to the network and run the command again "
         "(details: .venv/lectern.log).\n"
     )
 
@@ -176,7 +176,7 @@ def test_a_misleading_pythonhome_does_not_reach_the_environments_python(made: Pa
 def test_the_test_tools_come_when_asked_for_and_stay(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     environment.prepare(made, test=True)
     assert has(made, "more")
-    monkeypatch.setattr(subprocess, "run", none_may_run)
+    monkeypatch.setattr(subprocess, "Popen", none_may_run)
     environment.prepare(made, test=True)
     environment.prepare(made)
     assert has(made, "more")
@@ -196,14 +196,14 @@ def test_a_changed_lock_is_followed_or_leaves_what_worked(made: Path, monkeypatc
             environment.prepare(made)
         for lock, text in zip(locks, before, strict=True):
             lock.write_text(text, "utf-8")
-        offline.setattr(subprocess, "run", none_may_run)
+        offline.setattr(subprocess, "Popen", none_may_run)
         environment.prepare(made)
     for lock, text in zip(locks, before, strict=True):
         lock.write_text(text + line, "utf-8")
     environment.prepare(made)
     assert has(made, "later")
     assert has(made, "more")
-    monkeypatch.setattr(subprocess, "run", none_may_run)
+    monkeypatch.setattr(subprocess, "Popen", none_may_run)
     environment.prepare(made, test=True)
 
 
@@ -348,6 +348,7 @@ def test_uv_is_used_where_it_is_and_hears_what_pip_was_told(tmp_path: Path, monk
         "UV_FIND_LINKS": "uv's own",
     }.items():
         monkeypatch.setenv(name, value)
+    (tmp_path / "lock.txt").write_text("a==1\n", "utf-8")
     installer.install(tmp_path, tmp_path / "lock.txt")
     arguments, variables = json.loads((tmp_path / "told").read_text("utf-8"))
     assert variables["UV_NATIVE_TLS"] == "true"
@@ -388,3 +389,97 @@ def test_the_locks_name_all_that_the_project_asks_for() -> None:
     ):
         names = {re.split(r"[\[><=~!; ]", line)[0] for line in wanted}
         assert not names - {version.partition("==")[0] for version in versions(lock)}
+
+
+PIP = "Looking in links: x\nCollecting a==1 (from -r x (line 3))\n  Downloading a.whl (134 kB)\nProcessing /x/b.whl (from -r x)\n"
+UV = "Using Python 3.11.7 environment at: u\nResolved 40 packages in 1.31s\nDownloading typst (32.5MiB)\nDownloading botocore (16.1MiB)\n"
+
+
+@pytest.mark.parametrize(
+    ("log", "said"),
+    [
+        pytest.param("", "", id="nothing yet"),
+        pytest.param(PIP, "package 2 of 40", id="pip"),
+        pytest.param(PIP + "Requirement already satisfied: c==1 in x\n", "package 3 of 40", id="pip, one is there"),
+        pytest.param(PIP * 30, "package 40 of 40", id="pip, more than all"),
+        pytest.param(
+            f"{PIP}Installing collected packages: a, b\n", "everything is fetched; installing it", id="pip ends"
+        ),
+        pytest.param(UV.partition("Downloading")[0], "", id="uv begins"),
+        pytest.param(UV, "0 of the 2 large packages fetched", id="uv"),
+        pytest.param(f"{UV} Downloaded botocore\n", "1 of the 2 large packages fetched", id="uv, one is there"),
+        pytest.param(f"{UV}Prepared 40 packages in 9.18s\n", "everything is fetched; installing it", id="uv ends"),
+    ],
+)
+def test_how_far_an_installer_is_can_be_read_from_its_words(log: str, said: str) -> None:
+    assert installer.progress(log, 40) == said
+
+
+SLOW = """\
+import sys, time
+print("Collecting a==1", flush=True)
+time.sleep(1.2)
+print("Collecting b==1", flush=True)
+time.sleep(1.2)
+"""
+
+
+def slow_start(tmp_path: Path) -> list[str]:
+    """Return the command that installs three packages slowly, as another process sees it."""
+    (tmp_path / "lock.txt").write_text("a==1\nb==1\nc==1\n", "utf-8")
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from pathlib import Path; from tools import installer\n"
+    code += f"installer._FILE_TICK = 0.5\ninstaller._run([sys.executable, '-c', {SLOW!r}], Path({str(tmp_path)!r}), 'x', packages=3)\n"
+    return [sys.executable, "-c", code]
+
+
+def test_a_file_gets_a_line_now_and_then(tmp_path: Path) -> None:
+    done = subprocess.run(slow_start(tmp_path), capture_output=True, text=True, check=True)
+    assert done.stdout == ""
+    assert "\r" not in done.stderr
+    lines = done.stderr.splitlines()
+    assert 2 <= len(lines) <= 8
+    assert re.fullmatch(r"  package 1 of 3, \d+ s …", next(line for line in lines if "1 of" in line))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals in Python")
+def test_a_terminal_gets_one_line_that_goes_when_all_is_there(tmp_path: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    subprocess.run(
+        slow_start(tmp_path), stdin=theirs, stdout=theirs, stderr=theirs, env=os.environ | {"COLUMNS": "40"}, check=True
+    )
+    os.close(theirs)
+    said = os.read(ours, 1 << 16).decode()
+    os.close(ours)
+    assert "package 1 of 3" in said
+    assert "package 2 of 3" in said
+    assert "\n" not in said
+    assert said.rpartition("…")[2].strip() == ""
+    assert max(map(len, said.split("\r"))) <= 39
+
+
+def test_verbose_shows_the_installers_own_words_and_counts_nothing(tmp_path: Path) -> None:
+    variables = os.environ | {"LECTERN_VERBOSE": "1"}
+    done = subprocess.run(slow_start(tmp_path), capture_output=True, text=True, check=True, env=variables)
+    assert done.stderr.splitlines() == ["Collecting a==1", "Collecting b==1"]
+
+
+def test_an_installer_goes_when_its_start_is_interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    def interrupted(process: subprocess.Popen[bytes], *_: object) -> int:
+        started.append(process)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(installer, "_watched", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        installer._run([sys.executable, "-c", "import time; time.sleep(60)"], tmp_path, "x", packages=3)  # noqa: SLF001
+    assert started[0].poll() is not None
+
+
+@pytest.mark.parametrize("kind", ["base", "test"])
+def test_what_is_said_of_a_setup_counts_the_packages_of_the_lock(kind: str) -> None:
+    lock = ROOT / environment.LOCKS[kind]
+    assert installer.count(lock) == len(versions(environment.LOCKS[kind]))
+    assert environment.MEGABYTES[kind] >= 50

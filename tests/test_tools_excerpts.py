@@ -129,3 +129,39 @@ def test_a_terminal_of_80_columns_gets_words_whole_and_lines_cut(tmp_path: Path)
     assert lines[-1].startswith("> 1 | word word")
     assert lines[-1].endswith("…")
     assert all(line.split()[0] in {"a.md:1:", "several", "words"} for line in lines[:-1])
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "begins"),
+    [
+        pytest.param("word " * 40 + "[x]({filename}gone.md) end", "there is no file posts/gone.md", "…", id="a file"),
+        pytest.param("word " * 40 + "[x](/none/) end", "there is no page /none/ here", "…", id="an address"),
+        pytest.param("word " * 40 + "qoute end", "unknown block `qoute`", "…", id="words in backticks"),
+        pytest.param("qoute " + "word " * 400, "unknown block `qoute`", "qoute word", id="in sight already"),
+        pytest.param("word " * 400, "something is wrong", "word word", id="nothing quoted"),
+        pytest.param("word " * 400, "unknown `qoute`", "word word", id="quoted and not there"),
+        pytest.param("\x1b" * 300 + "qoute", "unknown `qoute`", "…\\x1b", id="controls before it"),
+        pytest.param("語" * 300 + "qoute", "unknown `qoute`", "…語", id="wide letters"),
+    ],
+)
+def test_of_a_long_line_the_part_is_shown_that_the_message_names(
+    tmp_path: Path, line: str, message: str, begins: str
+) -> None:
+    (tmp_path / "a.md").write_text(f"before\n{line}\n", "utf-8")
+    (entry,) = entries(f"a.md:2: {message}", tmp_path)
+    shown = entry.lines[-1].text
+    assert shown.startswith(begins)
+    assert len(shown) <= 160
+    if begins.startswith("…"):
+        quoted = re.search(r"gone\.md|/none/|qoute", line)
+        assert quoted
+        assert quoted[0] in shown
+
+
+def test_how_many_have_lines_is_said_where_not_all_have(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.md").write_text("one\n", "utf-8")
+    print_problems(entries("a.md:1: wrong\n" * MOST, tmp_path))
+    assert "The lines around" not in capsys.readouterr().err
+    print_problems(entries("a.md:1: wrong\n" * (MOST + 1), tmp_path))
+    last = f"The lines around are shown for the first {MOST} of the {MOST + 1} problems."
+    assert capsys.readouterr().err.splitlines()[-1] == last

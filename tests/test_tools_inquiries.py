@@ -785,7 +785,7 @@ def test_a_diary_that_is_wrong_is_left_alone(
 ) -> None:
     (desk / "content/events.toml").write_bytes(old)
     assert accepted() == 1
-    assert capsys.readouterr().err.splitlines()[-1].startswith(words)
+    assert any(line.startswith(words) for line in capsys.readouterr().err.splitlines())
     assert (desk / "content/events.toml").read_bytes() == old
     assert not list(desk.glob("reply*"))
 
@@ -795,7 +795,7 @@ def test_an_inquiry_is_accepted_once(desk: Path, capsys: pytest.CaptureFixture[s
     before = (desk / "content/events.toml").read_bytes()
     (desk / "mail.eml").write_bytes(mail_of(QUOTED))
     assert accepted() == 1
-    err = capsys.readouterr().err.splitlines()
+    err = [line for line in capsys.readouterr().err.splitlines() if " | " not in line]
     assert err[-2:] == [
         "Warning: 1: this inquiry has been accepted already",
         "content/events.toml:8: this inquiry has been accepted already.",

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 class Report(NamedTuple):
     """What a build made. `base` is the path below which the site lives, empty or like `/blog`.
 
+    Only a preview has `drafts`, of any kind, and what is `waiting` for its day; the other counts are without them.
     `book` is for the announcement of what was built for the public, `drawn` for the rules that look at the site itself.
     `found` are the warnings with their rules.
     """
@@ -44,17 +45,19 @@ class Report(NamedTuple):
     pages: int
     base: str
     warnings: tuple[str, ...]
+    waiting: int = 0
     book: AddressBook | None = None
     found: tuple[Problem, ...] = ()
     drawn: Drawn | None = None
 
     @property
     def contents(self) -> str:
-        """Give `12 posts, 1 draft, 3 talks and 5 pages`, without the drafts and talks where there are none."""
-        posts = _counted(self.posts, "post")
-        drafts = f", {_counted(self.drafts, 'draft')}" if self.drafts else ""
+        """Return `12 posts, 3 talks and 5 pages, 1 draft and 2 waiting for their day`, leaving out what is none."""
         talks = f", {_counted(self.talks, 'talk')}" if self.talks else ""
-        return f"{posts}{drafts}{talks} and {_counted(self.pages, 'page')}"
+        drafts = _counted(self.drafts, "draft") if self.drafts else ""
+        waiting = f"{self.waiting} waiting for {'its' if self.waiting == 1 else 'their'} day" if self.waiting else ""
+        unseen = " and ".join(filter(None, [drafts, waiting]))
+        return f"{_counted(self.posts, 'post')}{talks} and {_counted(self.pages, 'page')}{', ' * bool(unseen)}{unseen}"
 
 
 def build(config: Path, content: Path, output: Path, progress: Progress | None = None) -> Report:
@@ -124,13 +127,14 @@ def _report(generators: list[Any], settings: dict[str, Any], listener: Listener)
     articles = next(each for each in generators if isinstance(each, ArticlesGenerator))
     pages = next(each for each in generators if isinstance(each, PagesGenerator))
     posts = (articles.articles, articles.translations, articles.hidden_articles, articles.hidden_translations)
-    drafts = (articles.drafts, articles.drafts_translations, pages.draft_pages) if settings["DRAFT_SAVE_AS"] else ()
     context = generators[0].context
+    unseen = context.get("unseen")
     found = tuple(problem for problem in listener.found if problem.rule not in context.get("CHECKS_OFF", ()))
     return Report(
         posts=sum(map(len, posts)),
-        drafts=sum(map(len, drafts)),
-        talks=len(settings["TALKS"]),
+        drafts=len(unseen.drafts) if unseen else 0,
+        waiting=len(unseen.waiting) if unseen else 0,
+        talks=sum(talk.status != "draft" for talk in settings["TALKS"].values()),
         pages=sum(map(len, (pages.pages, pages.translations, pages.hidden_pages, pages.hidden_translations))),
         base=settings["SITEURL"],
         warnings=tuple(map(str, found)),

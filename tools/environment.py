@@ -21,6 +21,8 @@ FOLDER = ".venv"
 # Stands in the folder before anything else does. Empty: still being made. Else the stamp: what it was made from.
 MARK = "lectern.txt"
 LOCKS = {"base": "lock.txt", "test": "tests/lock.txt"}
+MEGABYTES = {"base": 80, "test": 190}
+"""What there is to fetch: the files of `pip download --no-deps` for each lock, on Linux, added up and rounded."""
 
 
 def enter(script: Path, arguments: Sequence[str]) -> None:
@@ -106,11 +108,13 @@ def _bring_up_to_date(root: Path, *, test: bool) -> None:
     sound = bool(ground) and before.endswith(f"\n{ground}") and installer.can_install(venv)
     _write_mark(venv, "")
     if not sound:
-        installer.say(f"Setting up {FOLDER} (once) …")
+        much = f"{_counted(installer.count(root / LOCKS[kind]))}, some {MEGABYTES[kind]} MB"
+        installer.say(f"Setting up {FOLDER}, once: fetching {much}. This takes a minute or two …")
         _empty(venv)
         installer.make(venv)
     else:
-        installer.say(f"Bringing {FOLDER} up to date …")
+        much = _counted(installer.count(root / LOCKS[kind]))
+        installer.say(f"Bringing {FOLDER} up to date: of {much}, what is new is fetched …")
     try:
         installer.install(venv, root / LOCKS[kind])
     except SetupError:
@@ -118,6 +122,10 @@ def _bring_up_to_date(root: Path, *, test: bool) -> None:
         _write_mark(venv, before if sound else "")
         raise
     _write_mark(venv, _stamp(root, kind))
+
+
+def _counted(packages: int) -> str:
+    return "1 package" if packages == 1 else f"{packages} packages"
 
 
 def _write_mark(venv: Path, stamp: str) -> None:

@@ -16,6 +16,11 @@ MOST = 20
 _AROUND = 2
 _LONGEST_LINE = 160
 _LONGEST_MESSAGE = 2000
+# What a message names of a line: words in backticks, and a path or an address.
+_QUOTED = re.compile(r"`[^`]+`|[\w./-]*[./][\w./-]*")
+_SHORTEST_QUOTE = 3
+_IN_SIGHT = 60
+_BEFORE = 20
 _BYTES = 4 * 1024 * 1024
 _SNIFFED = 8000
 _PLACE = re.compile(r"(?P<path>.+?):(?P<line>[0-9]{1,9}): ")
@@ -48,11 +53,11 @@ def _entry(problem: str, root: Path, *, wanted: bool) -> Entry:
     found = _PLACE.match(problem)
     if found is None or not wanted:
         return Entry(shown)
-    return Entry(shown, excerpt(root / found["path"], int(found["line"])))
+    return Entry(shown, excerpt(root / found["path"], int(found["line"]), problem[found.end() :]))
 
 
-def excerpt(path: Path, number: int) -> tuple[Line, ...]:
-    """Give a line of a text file with two before and after it.
+def excerpt(path: Path, number: int, message: str = "") -> tuple[Line, ...]:
+    """Give a line of a text file with two before and after it; of a long one the part that the message quotes.
 
     Nothing comes back for what is no text, holds none or cannot be read, and for a line that is not there. Bytes that
     are not UTF-8, controls and what turns letters round stand as escapes.
@@ -65,16 +70,27 @@ def excerpt(path: Path, number: int) -> tuple[Line, ...]:
         lines.pop()  # what follows the last line's end is a line only where something is said of it
     if not 1 <= number <= len(lines):
         return ()
-    found = tuple(_around(lines, number))
+    found = tuple(_around(lines, number, message))
     return found if any(line.text for line in found) else ()
 
 
-def _around(lines: list[str], number: int) -> Iterator[Line]:
+def _around(lines: list[str], number: int, message: str) -> Iterator[Line]:
     first, last = max(1, number - _AROUND), min(len(lines), number + _AROUND)
     for at in range(first, last + 1):
+        start = _start(lines[at - 1], message) if at == number else 0
         # Cut before it is spelt out as well: a line may be the whole file.
-        text = spelt_out(lines[at - 1][: _LONGEST_LINE + 1].expandtabs(4))
-        yield Line(at, _cut(text.rstrip(), _LONGEST_LINE), at == number)
+        text = spelt_out(lines[at - 1][start : start + _LONGEST_LINE + 1].expandtabs(4))
+        yield Line(at, _cut(f"{'…' * (start > 0)}{text.rstrip()}", _LONGEST_LINE), at == number)
+
+
+def _start(line: str, message: str) -> int:
+    """Return where to begin a line so that what the message quotes is in sight, even on a narrow terminal."""
+    for quoted in _QUOTED.findall(message[:_LONGEST_MESSAGE]):
+        for words in (quoted.strip("`"), quoted.strip("`").rpartition("/")[2]):
+            at = line.find(words) if len(words) >= _SHORTEST_QUOTE else -1
+            if at >= 0:
+                return max(0, at - _BEFORE) if at + len(words) > _IN_SIGHT else 0
+    return 0
 
 
 def _read(path: Path) -> bytes:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from tools.excerpts import MOST
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from rich.console import Console
 
     from tools.excerpts import Entry, Line
 
-_ENDLESS = 1 << 16
+ENDLESS = 1 << 16
+"""Columns of what is no terminal."""
 
 
 def print_problems(entries: Iterable[Entry]) -> None:
@@ -23,19 +26,27 @@ def print_problems(entries: Iterable[Entry]) -> None:
     # rich would take [bold] and :smile: in a message for its own.
     console = Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
-        console.width = _ENDLESS
+        console.width = ENDLESS
+    entries = tuple(entries)
     for entry in entries:
         console.print(Text(entry.message, style="bold"))
-        for line in entry.lines:
-            _print_line(console, line, len(str(entry.lines[-1].number)))
+        print_lines(console, entry.lines)
+    if len(entries) > MOST:
+        console.print(Text(only_first(len(entries))))
     sys.stderr.flush()
 
 
-def _print_line(console: Console, line: Line, digits: int) -> None:
+def print_lines(console: Console, lines: Sequence[Line]) -> None:
+    """Print the lines around a place, each cut to the console's width."""
     from rich.text import Text
 
-    margin = f"{'>' if line.marked else ' '} {line.number:>{digits}} | "
-    style = "red" if line.marked else "dim"
-    # Trailing space would be noise in a file.
-    text = Text(f"{margin}{line.text}".rstrip(), style=style)
-    console.print(text, no_wrap=True, overflow="ellipsis")
+    for line in lines:
+        margin = f"{'>' if line.marked else ' '} {line.number:>{len(str(lines[-1].number))}} | "
+        # Trailing space would be noise in a file.
+        text = Text(f"{margin}{line.text}".rstrip(), style="red" if line.marked else "dim")
+        console.print(text, no_wrap=True, overflow="ellipsis")
+
+
+def only_first(count: int) -> str:
+    """Return the sentence that says why only some of so many problems have lines around them."""
+    return f"The lines around are shown for the first {MOST} of the {count} problems."

@@ -8,6 +8,7 @@ import re
 import sys
 import traceback
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from invoke.exceptions import Exit, ParseError
@@ -15,6 +16,8 @@ from invoke.parser.context import ParserContext
 from invoke.program import Program
 
 from plugins.problems import did_you_mean
+from tools.excerpts import entries
+from tools.problem_print import print_problems
 from tools.refusals import told
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from invoke.collection import Collection
     from invoke.parser.argument import Argument
 
+_ROOT = Path(__file__).resolve().parents[1]
 _MISUSED = 2  # what Python and most of its programs give for arguments that they cannot read
 _UNHEARD = 141  # what shells give for a program whose reader has gone, as `head` goes
 _INTERRUPTED = 130  # what shells give for a program that Ctrl-C has ended
@@ -140,10 +144,11 @@ def _needs(found: re.Match[str]) -> str:
 
 
 @contextmanager
-def plainly() -> Iterator[None]:
+def plainly(root: Path = _ROOT) -> Iterator[None]:
     """End the command with the words and status of an error that is meant for the author, and no traceback.
 
     Those are the exceptions that carry an `exitcode`, and `OSError`. With `LECTERN_VERBOSE` the traceback is shown.
+    Lines of a file that the words name are shown with those around them; relative paths count from `root`.
     """
     try:
         yield
@@ -161,4 +166,8 @@ def plainly() -> Iterator[None]:
         if os.environ.get("LECTERN_VERBOSE"):
             traceback.print_exception(error)
         words = told(error) if isinstance(error, OSError) and not hasattr(error, "exitcode") else str(error)
-        raise Exit(words, code=exitcode) from None
+        found = entries(words, root)
+        if not any(entry.lines for entry in found):
+            raise Exit(words, code=exitcode) from None
+        print_problems(found)
+        raise Exit(code=exitcode) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from pelican.plugins import signals
 
 from plugins import output
 from plugins.dates import availability, events, feed, wording
-from plugins.problems import SiteError
+from plugins.problems import Problem, SiteError, warn
 from plugins.sheets import Sheet, plan
 from plugins.toml_file import line_of
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from plugins.dates.calendars import Span
 
 FILE = "events.toml"
+_UNDECIDED = "this event is tentative, so nobody but you sees it; write `public = true` to show it, or `public = false`"
+_LOG = logging.getLogger(__name__)
 
 
 class DatesGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
@@ -62,7 +65,10 @@ class DatesGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
         if not path.is_file():
             return events.Diary()
         shown = f"{self.settings['CONTENT_SHOWN']}/{FILE}"
-        self.context.setdefault("named_talks", []).extend(_named_talks(path.read_bytes(), shown))
+        raw = path.read_bytes()
+        self.context.setdefault("named_talks", []).extend(_named_talks(raw, shown))
+        for line in _undecided(raw):
+            warn(_LOG, Problem(shown, line, _UNDECIDED, "tentative-event"))
         try:
             return events.load(path, shown, self.speaker.timezone, urlsplit(self.speaker.site).hostname or "")
         except SiteError as error:
@@ -118,15 +124,29 @@ class DatesGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
 
 def _named_talks(raw: bytes, shown: str) -> Iterator[tuple[str, str, int]]:
     """Yield the talks that events name, whatever else may be wrong with the file."""
-    text = raw.decode("utf-8-sig", "replace")
-    try:
-        entries = tomllib.loads(text).get("events", ())
-    except tomllib.TOMLDecodeError:
-        return  # loading it says so
-    for at, entry in enumerate(entries if isinstance(entries, list) else ()):
-        name = entry.get("talk") if isinstance(entry, dict) else None
+    text, entries = _entries(raw)
+    for at, entry in enumerate(entries):
+        name = entry.get("talk")
         if name and isinstance(name, str):
             yield name, shown, line_of(text, ("events", at, "talk"))
+
+
+def _undecided(raw: bytes) -> Iterator[int]:
+    """Yield the line of each status by which an event is private though the file does not say so."""
+    text, entries = _entries(raw)
+    for at, entry in enumerate(entries):
+        if entry.get("status") == "tentative" and "public" not in entry:
+            yield line_of(text, ("events", at, "status"))
+
+
+def _entries(raw: bytes) -> tuple[str, list[dict[str, Any]]]:
+    """Return the file's text and its events as they are written; none where loading it will say what is wrong."""
+    text = raw.decode("utf-8-sig", "replace")
+    try:
+        entries = tomllib.loads(text).get("events")
+    except tomllib.TOMLDecodeError:
+        entries = None
+    return text, [entry if isinstance(entry, dict) else {} for entry in entries] if isinstance(entries, list) else []
 
 
 def _offer(pelican: Pelican) -> None:

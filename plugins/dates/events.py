@@ -35,7 +35,8 @@ class Event(NamedTuple):
     """An appearance: `title` is what the speaker gives there, `event` what the occasion is called.
 
     `start` and `end` are aware times in `timezone`, or whole days (`end` is then the last one). `end` is None where no
-    time was set. `talk` is a slug, `status` is `firm` or `tentative`; texts are empty where nothing was written.
+    time was set. `talk` is a slug, `status` is `firm` or `tentative`; texts are empty where nothing was written. Where
+    the file says nothing of `public`, what is firm is public and what is tentative is not.
     """
 
     uid: str
@@ -90,7 +91,7 @@ class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url: str = ""
     talk: str = ""
     status: str = "firm"
-    public: bool = True
+    public: bool | None = None
     id: str = ""
 
 
@@ -197,7 +198,7 @@ def _event(entry: _Entry, timezone: str, host: str, names: Counter[str]) -> Even
         url=entry.url,
         talk=entry.talk,
         status=entry.status,
-        public=entry.public,
+        public=entry.status == "firm" if entry.public is None else entry.public,
     )
 
 

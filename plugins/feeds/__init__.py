@@ -38,7 +38,10 @@ class Part(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """What the page about feeds offers: further feeds, readers (label, address), a letter that asks for mail."""
+    """What the page about feeds offers: further feeds, readers (label, address), a letter that asks for mail.
+
+    The letter is a mail link, empty where the speaker keeps no list.
+    """
 
     parts: tuple[Part, ...]
     readers: tuple[tuple[str, str], ...]
@@ -69,7 +72,8 @@ class _Feeds:
             self.words.say("list_letter", **self.speaker.names).strip(),
         )
         parts = tuple(Part(place.subject, place.links(self.speaker)) for place in self.places if place.url)
-        return Offer(parts, tuple((one.label, one.link(feed)) for one in READERS), letter)
+        readers = tuple((one.label, one.link(feed)) for one in READERS)
+        return Offer(parts, readers, letter if self.speaker.mailing_list else "")
 
     def plan(self, context: dict[str, Any]) -> None:
         """Find out which feeds there will be: every post and event has been read, the checks have not begun."""

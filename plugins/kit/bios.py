@@ -82,6 +82,11 @@ def bios(written: Bios) -> tuple[Bio, ...]:
     return tuple(found)
 
 
+def fitting(written: Bios) -> tuple[Bio, ...]:
+    """Return the bios that have the length that was asked for: the only ones that anybody is given."""
+    return tuple(bio for bio in bios(written) if fault(bio) is None)
+
+
 def length(text: str, unit: str) -> int:
     """Count a tidied text: code points, or words, of which each character of a script without spaces is one."""
     return len(text.replace("\n\n", " ")) if unit == "characters" else sum(counts(text))

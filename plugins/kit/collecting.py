@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from plugins.fonts import Fonts
-    from plugins.kit.bios import Bio
     from plugins.kit.introduction import Introduction
     from plugins.speaker import Speaker
     from plugins.words import Words
@@ -58,16 +57,16 @@ class Collector:
     def kit(self) -> Kit | None:
         """Make it; None where there is nothing to take away."""
         speaker = self.desk.speaker
-        written = lengths.bios(speaker.bios)
+        written = lengths.fitting(speaker.bios)
         said = introducing.introduction(speaker.introduction, speaker.name)
         terms = {
             key: lengths.tidied(text) for key, text in msgspec.structs.asdict(speaker.terms).items() if text.strip()
         }
+        self._read_over(said)
         own = any((written, said, terms, speaker.headshot, speaker.av, speaker.pronunciation))
         if not own and not self.talks:
             return None
         as_of = self._as_of(needed=own)
-        self._read_over(written, said)
         pictures = self._pictures()
         files = {_picture_url(each): each.data for each in pictures if each.use != "sheet"}
         thumbnail = next((each.data for each in pictures if each.use == "sheet"), b"")
@@ -108,11 +107,12 @@ class Collector:
             self._problem((), message)
         return max(days, default=None)
 
-    def _read_over(self, written: Sequence[Bio], said: Introduction | None) -> None:
-        for bio in written:
+    def _read_over(self, said: Introduction | None) -> None:
+        for bio in lengths.bios(self.desk.speaker.bios):
             wrong = lengths.fault(bio)
             if wrong:
-                self._problem(("bios", bio.key), wrong)
+                message = f"{wrong}; until then it is left out"
+                self.warnings.append(Problem(self._place, self._line(("bios", bio.key)), message, "bio-length"))
         wrong = introducing.fault(self.desk.speaker.introduction)
         if wrong:
             self._problem(("introduction",), wrong)

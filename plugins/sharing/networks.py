@@ -30,6 +30,7 @@ class Network(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     checked: dt.date
     sources: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     limits: dict[str, int] = {}
+    aliases: tuple[Annotated[str, msgspec.Meta(pattern="^[a-z0-9]+$")], ...] = ()
     url_counts: bool = True
 
     @property
@@ -52,6 +53,17 @@ class Network(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 NETWORKS: dict[str, Network] = msgspec.convert(tomllib.loads(_TEXT), dict[str, Network])
+
+_NAMES = {
+    "".join(filter(str.isalnum, name.casefold())): key
+    for key, network in NETWORKS.items()
+    for name in (key, network.label, *network.aliases)
+}
+
+
+def named(said: str) -> str | None:
+    """Return the key of the network that people call so, whatever the case, hyphens and spaces; None where none is."""
+    return _NAMES.get("".join(filter(str.isalnum, said.casefold())))
 
 
 def line_of(key: str) -> int:

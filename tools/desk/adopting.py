@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from plugins import toml_file
-from plugins.problems import shown
+from plugins.problems import SiteError, shown
 from tools.desk.answers import UNSAID, from_file, from_options
 from tools.desk.desk import RefusedError, tell
 from tools.desk.first_owner import FIRST_OWNER, free_place, in_the_way, samples, set_aside
@@ -58,8 +58,14 @@ def adopt(root: Path, content: Path, options: Mapping[str, str | None], answers:
     places = Places(root, content)
     present = _present(places)
     interview = Interview(present or {}, content, root / "theme" / "words")
-    interview.take(from_file(answers, places.shown(answers)) if answers else {})
+    unread = ""
+    try:
+        interview.take(from_file(answers, places.shown(answers)) if answers else {})
+    except SiteError as error:
+        unread = str(error)
     interview.take(from_options(options))
+    if unread:
+        interview.judge(unread)
     if interview.open and is_interactive():
         interview.judge()
         _ask(interview)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from plugins import toml_file
-from plugins.sharing.networks import NETWORKS
+from plugins.sharing.networks import NETWORKS, named
 from plugins.speaker import Speaker, Text, rules
 from tools.desk.desk import RefusedError
 
@@ -41,6 +41,9 @@ QUESTIONS = (
     Question("share", f"Where readers can share a letter, or none. There are {', '.join(NETWORKS)}."),
 )
 
+_FULL_STOPS = (".", "。", "．", "।", "۔", "։", "።")
+_LONGEST_ABBREVIATION = 5
+"""Letters of `Corp.` and the like, with their full stop."""
 
 UNSAID: Answers = {
     field.name: field.default
@@ -70,6 +73,8 @@ def from_file(path: Path, shown: str) -> Answers:
         raise RefusedError(f"--answers: there is no file {shown}. Nothing was changed.")
     asked = {question.key for question in QUESTIONS}
     known = {key: rule for key, rule in rules(path.parent, NETWORKS).items() if key.removesuffix("[]") in asked}
+    unknown = known["share[]"]
+    known |= {"share[]": lambda name: None if named(str(name)) else unknown(name), "line": full_stop}
     given = msgspec.structs.asdict(toml_file.load(path, shown, _File, known, rule="speaker"))
     return {key: meant(key, value) for key, value in given.items() if value is not None}
 
@@ -82,9 +87,22 @@ def from_options(options: Mapping[str, str | None]) -> Answers:
 def meant(key: str, said: str | tuple[str, ...]) -> str | tuple[str, ...]:
     """Give what was meant by what was said; of networks that are typed, their names."""
     if isinstance(said, tuple):
-        return said
+        return tuple(dict.fromkeys(named(name) or name for name in said))
     text = " ".join(said.split())
     if key != "share":
         return text
-    names = tuple(dict.fromkeys(text.lower().replace(",", " ").split()))
+    # A name may hold a space, as Hacker News does.
+    parts = text.replace(";", ",").split(",")
+    words = [word for part in parts for word in ([part] if named(part) else part.split())]
+    names = tuple(dict.fromkeys(named(word) or word.lower() for word in words if word != "and"))
     return () if names == ("none",) else names
+
+
+def full_stop(line: object) -> str | None:
+    """Say that a line ends with a full stop, of whatever script, where it does; one of an abbreviation may stay."""
+    text = str(line).rstrip()
+    last = text.rpartition(" ")[2]
+    is_short = "." in last[:-1] or (last[:1].isupper() and len(last) <= _LONGEST_ABBREVIATION) or last == "etc."
+    if not text.endswith(_FULL_STOPS) or (text.endswith(".") and is_short):
+        return None
+    return f"this ends with a full stop; write `{text.rstrip(''.join(_FULL_STOPS) + ' ')}`"

@@ -66,6 +66,8 @@ def new_event(root: Path, content: Path, wanted: Wanted, *, edit: bool) -> None:
     at = next(n for n in itertools.count(line) if new.splitlines()[n - 1].startswith(b"[[events]]"))
     tell(f"Added to {place.shown(path)}:{at}, as `{table['id']}`.")
     tell("Mend it there as you like, but leave its `id`: calendars know it by that.")
+    if wanted.tentative:
+        tell("Nobody but you sees it. When it is firm, take out its lines `public` and `status`.")
     if edit:
         editor.edit(path, place.shown(path))
 
@@ -91,7 +93,7 @@ def _table(place: Desk, wanted: Wanted, ids: frozenset[str]) -> Table:
         "start": start,
         "end": _moment("--end", wanted.end) if wanted.end else None,
         "url": _text("--url", wanted.url),
-        "talk": named_talk(shelf(place), wanted.talk, draft=False) if wanted.talk else "",
+        "talk": named_talk(shelf(place), wanted.talk, "leave out --talk for now") if wanted.talk else "",
     }
     if not values["place"] and not wanted.online:
         raise RefusedError("Nobody would know where this is; add --place with a town, or --online.")
@@ -99,7 +101,7 @@ def _table(place: Desk, wanted: Wanted, ids: frozenset[str]) -> Table:
     for key, value in values.items():
         if value:
             table.add(key, value)
-    if wanted.private:
+    if wanted.private or wanted.tentative:
         table.add("public", value=False)
     if wanted.tentative:
         table.add("status", "tentative")

@@ -9,9 +9,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from plugins import words
+from plugins.problems import did_you_mean
 from plugins.sharing.networks import NETWORKS
 from plugins.speaker import rules
-from tools.desk.answers import QUESTIONS, UNSAID, meant
+from tools.desk.answers import QUESTIONS, UNSAID, full_stop, meant
 from tools.desk.desk import RefusedError, sentence, tell, unwritable
 from tools.desk.first_owner import FIRST_OWNER, is_first_owners
 from tools.desk.here import time_zone_here
@@ -108,17 +109,25 @@ class Interview:
     def _complaint(self, key: str, value: str | tuple[str, ...]) -> str | None:
         """Say what is wrong with an answer, or nothing."""
         if isinstance(value, tuple):
-            found = [self._rules["share[]"](name) for name in value] + [self._rules["share"](list(value))]
-            return next((str(said) for said in found if said), None)
+            return self._complaint_of_networks(value)
         if not value:
             return "this cannot be empty; write something"
         if unwritable(value):
             return "this holds a control character, or bytes that are not UTF-8; type it anew"
         if self.adopting and key in {"email", "site"} and is_first_owners({key: value}):
             return f"`{value}` is {FIRST_OWNER['name']}'s; write your own"
-        said = self._rules[key](value) if key in self._rules else None
+        rule = full_stop if key == "line" else self._rules.get(key)
+        said = rule(value) if rule else None
         if not said and key == "language" and not words.file_for(self._words, value):
             return self._no_words(value)
+        return str(said) if said else None
+
+    def _complaint_of_networks(self, names: tuple[str, ...]) -> str | None:
+        wrong = [name for name in names if self._rules["share[]"](name)]
+        if len(wrong) > 1:
+            hints = [f" ({near[2:]})" if (near := did_you_mean(name, NETWORKS)) else "" for name in wrong]
+            return f"there are no networks {_listed(wrong, hints)}; the known ones are {', '.join(NETWORKS)}"
+        said = self._rules["share[]"](wrong[0]) if wrong else self._rules["share"](list(names))
         return str(said) if said else None
 
     def _no_words(self, language: str) -> str:
@@ -147,3 +156,9 @@ def _given(name: str) -> str:
 
 def _shown(offer: str | tuple[str, ...]) -> str:
     return offer if isinstance(offer, str) else ", ".join(offer) or "none"
+
+
+def _listed(names: list[str], hints: list[str]) -> str:
+    """Return `a`, `b` and `c`, each with what is added to it."""
+    quoted = [f"`{name}`{hint}" for name, hint in zip(names, hints, strict=True)]
+    return f"{', '.join(quoted[:-1])} and {quoted[-1]}"

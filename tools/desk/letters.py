@@ -27,7 +27,7 @@ takeaways:
   - TODO A second one
   - TODO A third one
 formats:
-  - TODO Keynote, 45 minutes
+  - TODO Such as a keynote of 45 minutes
 """
 """What a talk must have, so that its page is drawn in the preview; check finds a TODO in whatever is published."""
 
@@ -55,7 +55,7 @@ def new(root: Path, content: Path, title: str, wanted: Wanted) -> None:
     path = _path(place, there, Name("posts", slug, day, draft=wanted.draft or waits))
     head = {"title": title, "date": said}
     if wanted.talk is not None:
-        head["talk"] = named_talk(there, wanted.talk, draft=wanted.draft)
+        head["talk"] = named_talk(there, wanted.talk, "" if wanted.draft else "make this a draft too, with --draft")
     if wanted.draft:
         head["status"] = "draft"
     head["id"] = _id(place, there, slug)
@@ -81,16 +81,20 @@ def new_talk(root: Path, content: Path, title: str, wanted: Wanted) -> None:
         editor.edit(path, place.shown(path))
 
 
-def named_talk(there: Shelf, name: str, *, draft: bool) -> str:
-    """Give the name of a talk that is there. Raises `RefusedError` where it is not, or is a draft and this is none."""
+def named_talk(there: Shelf, name: str, otherwise: str) -> str:
+    """Return the name of a talk that is there.
+
+    Raises `RefusedError` where it is not, or is a draft, which must not be named: `otherwise` says what else can be
+    done then. Where it is empty, a draft may be named.
+    """
     name = name.strip().removesuffix(".md")
     talks = there.talks
     if name not in talks:
         advice = nearest_or_all(name, talks) if talks else '; make one with new-talk "Its title"'
         raise RefusedError(sentence(f"--talk: there is no talk `{name}`{advice}"))
-    if talks[name].draft and not draft:
+    if talks[name].draft and otherwise:
         message = f"--talk: the talk `{name}` is a draft, so nobody can ask for it yet"
-        raise RefusedError(f"{message}; finish it first, or make this a draft too, with --draft.")
+        raise RefusedError(f"{message}; finish it first, or {otherwise}.")
     return name
 
 

@@ -21,6 +21,10 @@ _NAMED_SLUG = re.compile(r"^slug:\s*[\"']?([\w-]+)", re.IGNORECASE | re.MULTILIN
 _DATED = re.compile(r"\A\d{4}-\d\d-\d\d-")
 
 
+NO_NAME, NO_PLACE = "An event without a name", "not known yet"
+"""What stands for what an inquiry leaves open."""
+
+
 class NotAcceptedError(Exception):
     """The inquiry cannot become an event as it stands; `str()` says why, and what to write by hand."""
 
@@ -34,9 +38,9 @@ def entry(inquiry: Inquiry, talks: frozenset[str]) -> str:
     """
     table = tomlkit.table()
     days = inquiry.days
-    texts = {"title": inquiry.topic, "event": inquiry.event or "An event without a name"}
+    texts = {"title": inquiry.topic, "event": inquiry.event or NO_NAME}
     online = _ONLINE.fullmatch(inquiry.place)
-    texts["place"] = "" if online else inquiry.place or "not known yet"
+    texts["place"] = "" if online else inquiry.place or NO_PLACE
     for key, text in texts.items():
         if text:
             table.add(key, printable(text))

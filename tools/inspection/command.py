@@ -55,7 +55,7 @@ def check(root: Path, config: Path, content: Path, wanted: Wanted) -> bool:
     elif wanted.format == "github":
         sys.stdout.write(formats.as_github(looked))
     elif any(looked.findings) or not wanted.quiet:
-        Display().findings(looked, hint=not wanted.fix)
+        Display().findings(looked, root, hint=not wanted.fix)
     return written and not looked.findings.errors
 
 

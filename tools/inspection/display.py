@@ -1,14 +1,18 @@
-"""What was found, for people: coloured and wrapped in a terminal, a line a finding elsewhere."""
+"""What was found, for people: coloured and wrapped in a terminal, each on one line elsewhere."""
 
 from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING, TextIO
 
+from tools.excerpts import MOST, excerpt
 from tools.inspection.judging import sections
+from tools.problem_print import ENDLESS, only_first, print_lines
+from tools.visible import spelt_out, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from rich.console import Console
 
@@ -37,11 +41,16 @@ class Display:
         # rich would take [bold] and :smile: in a message for its own.
         self._console: Console = Console(file=self._stream, highlight=False, markup=False, emoji=False)
         self._width = min(self._console.width, _WIDEST) - _INDENT
+        if not self._console.is_terminal:
+            self._console.width = ENDLESS
 
-    def findings(self, looked: Looked, *, hint: bool) -> None:
-        """Show all findings, errors first, and count them; `hint` at --fix where it would mend some."""
+    def findings(self, looked: Looked, root: Path, *, hint: bool) -> None:
+        """Show all findings, errors first, and count them; `hint` at --fix where it would mend some.
+
+        The first errors are shown with the lines around them; relative paths count from `root`.
+        """
         errors, warnings = looked.findings
-        self._listed("", errors)
+        self._listed("", errors, root)
         self._listed("Warnings:", warnings)
         fixable = sum(bool(problem.fix) for problem in (*errors, *warnings))
         said = f" --fix mends {fixable} of them." if hint and fixable else ""
@@ -68,14 +77,19 @@ class Display:
             self._line(((line, style),), None)
         self._line((), 0)
 
-    def _listed(self, title: str, problems: tuple[Problem, ...]) -> None:
+    def _listed(self, title: str, problems: tuple[Problem, ...], root: Path | None = None) -> None:
+        """List problems; with a `root`, the lines around the first are shown too."""
         if not problems:
             return
         if title:
             self._line((title,), 0)
-        for problem in problems:
-            place = (f"{problem.path}:{problem.line}: ", "bold") if problem.path else ""
-            self._line((place, " ".join(problem.message.split()), "  ", (f"[{problem.rule}]", "dim")), _INDENT)
+        for at, problem in enumerate(problems):
+            place = (f"{spelt_out(problem.path)}:{problem.line}: ", "bold") if problem.path else ""
+            self._line((place, visible(problem.message), "  ", (f"[{problem.rule}]", "dim")), _INDENT)
+            if root and problem.path and at < MOST:
+                print_lines(self._console, excerpt(root / problem.path, problem.line, problem.message))
+        if root and len(problems) > MOST:
+            self._line((only_first(len(problems)),), 0)
         self._line((), 0)
 
     def _line(self, parts: Parts, indent: int | None) -> None:

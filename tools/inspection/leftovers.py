@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plugins.problems import Problem
 from plugins.toml_file import line_of
+from tools.inspection import samples
 from tools.inspection.places import MARKDOWN
 from tools.inspection.rule import Rule
 from tools.inspection.targets import host
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from plugins.reading.front_matter import Value
     from tools.inspection.page import Kept
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 LEFT = Rule(
     "leftovers",
-    "No dummy text and no note to oneself stands in what is published, such as lorem ipsum, TODO or [insert a name].",
+    "No dummy text, sample or note to oneself is published, such as lorem ipsum, TODO or [insert a name].",
     "Readers see that the text was not finished.",
     stops=True,
 )
@@ -92,10 +94,11 @@ def findings(survey: Survey) -> Iterator[Problem]:
         if page.origin and page.origin.path.suffix.lower() in MARKDOWN:
             yield from _in_file(survey.desk.written(page.origin), speaker.language)
             yield from () if example else _examples(survey, page)
+            yield from samples.in_talk(survey.desk.written(page.origin).head.values, page.origin.shown)
     for name in ("speaker.toml", "events.toml"):
-        path = survey.drawn.content / name
+        path, shown = survey.drawn.content / name, f"{survey.drawn.content_shown}/{name}"
         if path.is_file():
-            yield from _in_toml(path.read_text("utf-8-sig"), f"{survey.drawn.content_shown}/{name}")
+            yield from in_toml(path.read_text("utf-8-sig"), shown, path.parent)
 
 
 def _in_file(written: Written, language: str) -> Iterator[Problem]:
@@ -129,10 +132,17 @@ def _plain(value: Value) -> str:
     return " ".join(" ".join(map(str, part.values())) if isinstance(part, dict) else str(part) for part in parts)
 
 
-def _in_toml(text: str, shown: str) -> Iterator[Problem]:
-    for keys, value in _texts(tomllib.loads(text)):
-        for found in in_text(value, shown, 1):
-            yield found._replace(line=line_of(text, keys))
+def in_toml(text: str, shown: str, content: Path) -> Iterator[Problem]:
+    """Yield each leftover in the speaker.toml or events.toml of the folder `content`, one of a kind on a line."""
+    notes = [
+        found._replace(line=line_of(text, keys))
+        for keys, value in _texts(tomllib.loads(text))
+        for found in in_text(value, shown, 1)
+    ]
+    is_speaker = shown.endswith("speaker.toml")
+    left = samples.in_speaker(text, shown, content) if is_speaker else samples.in_events(text, shown)
+    yield from notes
+    yield from (found for found in left if found.line not in {note.line for note in notes})
 
 
 def _texts(data: Any, keys: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:

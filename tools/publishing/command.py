@@ -9,14 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from plugins import ledger
 from plugins.problems import Problem, SiteError, shown
+from plugins.sharing.networks import NETWORKS
+from plugins.speaker import load_speaker
 from plugins.toml_file import line_of
 from tools.faults import BuildError
 from tools.holding import held
 from tools.output import SOURCES
 from tools.publishing import settings as files
+from tools.publishing import summary
 from tools.publishing.release import Release, sha256
 from tools.publishing.shelf import Store
+from tools.replacing import replace
 from tools.staging import recover
 
 if TYPE_CHECKING:
@@ -27,16 +32,21 @@ if TYPE_CHECKING:
     from tools.publishing.release import Changes
     from tools.publishing.target import Target
 
-_SHOWN = 20
+_TEXTS = "texts.json"
+"""What was published last from here, in the job's folder."""
 _OWN_DOMAIN = (".github.io", ".gitlab.io", ".codeberg.page")
 
 
 class Told(NamedTuple):
-    """Whom a publishing tells what it does: line by line, of what should be looked at, and how far it is."""
+    """Whom a publishing tells what it does: line by line, of what should be looked at, and how far it is.
+
+    With `every_file`, each file that changes has a line.
+    """
 
     line: Callable[[str], None]
     warning: Callable[[str], None]
     progress: Progress
+    every_file: bool = False
 
 
 class Job(NamedTuple):
@@ -54,6 +64,15 @@ class Job(NamedTuple):
         return Store(self.state, self.settings.keep) if isinstance(self.settings, files.S3) else None
 
 
+class _Build(NamedTuple):
+    """The release that was built, its texts, its addresses, and the speaker's time zone."""
+
+    release: Release
+    texts: summary.Texts
+    book: AddressBook
+    timezone: str
+
+
 def publish(root: Path, content: Path, name: str, told: Told, *, dry_run: bool = False) -> None:
     """Publish the site of `content` to the target `name` of its publish.toml; with `dry_run`, say what would change.
 
@@ -62,18 +81,21 @@ def publish(root: Path, content: Path, name: str, told: Told, *, dry_run: bool =
     """
     with _job(root, content, name) as job:
         _target(job, "")  # what is wrong with it is told before anything is built
-        release, book = _built(job, told)
+        build = _built(job, told)
+        release, book = build.release, build.book
         target = _target(job, book.root)
         changes = target.compare(release)
-        for line in _listed(changes, target, every=dry_run):
+        for line in _told_of(changes, job, target, build, every=told.every_file):
             told.line(line)
         if dry_run:
+            told.line("Nothing was sent.")
             return
         if any(changes):
             _deliver(job, target, release, told.progress)
-            told.line(f"Online: {target.where}, release {release.name}.")
+            told.line(_outcome(job, target, book.root, summary.moment(release.name, build.timezone)))
         elif target.removes_later:
             target.deliver(release, told.progress)
+        replace(job.state / _TEXTS, summary.written(build.texts))
         _announce(job, release, book, told)
 
 
@@ -85,7 +107,14 @@ def roll_back(root: Path, content: Path, name: str, told: Told) -> None:
         store = job.store()
         if store:
             store.switch(release)
-        told.line(f"Online again: {target.where}, release {release}.")
+        (job.state / _TEXTS).unlink(missing_ok=True)
+        try:
+            speaker = load_speaker(content / "speaker.toml", "speaker.toml", NETWORKS)
+            site, timezone = speaker.root, speaker.timezone
+        except SiteError:  # a way back must not wait until that is mended
+            site, timezone = "", "UTC"
+        told.line(_outcome(job, target, site, summary.moment(release, timezone), again=True))
+        told.line("The next publish brings the newer state back; mend first what was wrong with it.")
 
 
 @contextmanager
@@ -99,7 +128,7 @@ def _job(root: Path, content: Path, name: str) -> Iterator[Job]:
         yield Job(root, content, name, settings, state, shown(content, root))
 
 
-def _built(job: Job, told: Told) -> tuple[Release, AddressBook]:
+def _built(job: Job, told: Told) -> _Build:
     """Build the site into a folder of the job's own, and look it through."""
     from tools.build import draw
     from tools.inspection.judging import judged
@@ -121,7 +150,9 @@ def _built(job: Job, told: Told) -> tuple[Release, AddressBook]:
     now = dt.datetime.now(dt.UTC)
     hashes = {name: sha256(folder / name) for name in names}
     name = f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z"
-    return Release(name, folder, hashes, dict(report.book.moved)), report.book
+    release = Release(name, folder, hashes, dict(report.book.moved))
+    timezone = report.drawn.speaker.timezone if report.drawn else "UTC"
+    return _Build(release, summary.texts(report.book, release), report.book, timezone)
 
 
 def _target(job: Job, root: str) -> Target:
@@ -179,20 +210,39 @@ def _deliver(job: Job, target: Target, release: Release, progress: Progress) -> 
         store.prune()
 
 
-def _listed(changes: Changes, target: Target, *, every: bool) -> Iterator[str]:
-    """Say how the release differs from what is online: all of it, or the first of each kind."""
+def _told_of(changes: Changes, job: Job, target: Target, build: _Build, *, every: bool) -> Iterator[str]:
+    """Say how the release differs from what is online: texts by title, files by number, or `every` file by name."""
     if not any(changes):
         yield f"Nothing has changed since the last release at {target.where}."
         return
+    try:
+        known = ledger.load(job.content / ledger.NAME, ledger.NAME)
+    except SiteError:  # announcing says so
+        known = {}
+    book = build.book
+    continued = ledger.successors(known, book.presents, book.root, book.waiting)
+    before = summary.Earlier(_last_texts(job), known, continued)
+    yield from summary.summary(before, build.texts, build.release, changes)
     later = " by the publishing after this one" if target.removes_later and changes.removed else ""
     counts = f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed{later}"
-    yield f"{target.where}: {counts}."
-    for mark, paths in zip("+~-", changes, strict=True):
-        pages_first = sorted(paths, key=lambda path: (not path.endswith(".html"), path))
-        shown = pages_first if every else pages_first[:_SHOWN]
-        yield from (f"  {mark} {path}" for path in shown)
-        if len(paths) > len(shown):
-            yield f"  {mark} … and {len(paths) - len(shown)} more"
+    yield f"Files at {target.where}: {counts}."
+    for mark, paths in zip("+~-", changes, strict=True) if every else ():
+        yield from (f"  {mark} {path}" for path in sorted(paths, key=lambda path: (not path.endswith(".html"), path)))
+
+
+def _last_texts(job: Job) -> summary.Texts | None:
+    try:
+        return summary.read((job.state / _TEXTS).read_bytes())
+    except OSError:
+        return None
+
+
+def _outcome(job: Job, target: Target, root: str, when: str, *, again: bool = False) -> str:
+    """Say where readers find the site now, and as of which moment; of a place for trials the place alone."""
+    where = f"{root}/ (at {target.where})" if root and job.settings.announce else target.where
+    by_hand = isinstance(job.settings, files.Host) and not job.settings.command
+    done = "Ready to be uploaded" if by_hand else "Online"
+    return f"{done}{' again' * again}: {where}, as of {when}."
 
 
 def _announce(job: Job, release: Release, book: AddressBook, told: Told) -> None:
