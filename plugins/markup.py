@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
 
 from plugins.text import CONTROL
 
@@ -32,6 +33,16 @@ def written(tree: LexborHTMLParser) -> str:
 def normal(markup: str) -> str:
     """Give a fragment in one form, without its comments: they are the author's notes, not the reader's."""
     return CONTROL.sub("", _NOT_SHOWN.sub("", written(parsed(markup))))
+
+
+def absolute(base: str, address: str) -> str:
+    """Return an address made whole by that of its page; empty where it cannot be read, as with `http://[`."""
+    try:
+        whole = urljoin(base, address)
+        urlsplit(whole)
+    except ValueError:
+        return ""
+    return whole
 
 
 def candidates(srcset: str) -> list[tuple[str, str]]:

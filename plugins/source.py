@@ -69,11 +69,11 @@ class Source:
 
     def line_of_element(self, tag: str, nth: int = 0) -> int:
         """Give the line on which an element of raw HTML begins."""
-        return self._line(rf"(?<!\\)<{tag}\b", nth)
+        return self._line(rf"(?<!\\)<{re.escape(tag)}(?![\w-])", nth)
 
     def line_of_attribute(self, name: str, nth: int = 0) -> int:
         """Give the line of an attribute, in raw HTML or in an attribute list."""
-        return self._line(rf"(?:(?<!\\)<[a-z][^<>]*?\s|\{{:?[^}}\n]*?){name}\s*=", nth)
+        return self._line(rf"(?:(?<!\\)<[a-z][^<>]*?\s|\{{:?[^}}\n]*?){re.escape(name)}\s*=", nth)
 
     def line_of_id(self, name: str, nth: int = 0) -> int:
         """Give the line on which an id is given."""

@@ -494,6 +494,55 @@ def test_no_trick_gets_past(site: Site, markup: str) -> None:
     assert all(p.startswith("posts/zz.md:") for p in problems)
 
 
+ADDRESSES = (
+    *("http://[", "//[", "/.//[", "http://[::1", "http://a:99999/", "http://a:x/", "http://ℂ℀.example/", "http://&#0;"),
+    *(
+        "%zz",
+        "%ff%fe",
+        "&#xD800;",
+        "javascript:x",
+        "a b",
+        " ",
+        "{static}//[",
+        "{filename}http://[",
+        "|x|//[",
+        "{",
+        "{}",
+    ),
+    *("#[", "?[", "https:///", "mailto:[", "https://ada.example.org//[", "\\\\server\\x", "x,y 2x,[ 3w", "ht\ntp://["),
+)
+HOLDERS = (
+    *('<q cite="{}">q</q>', '<a href="{}">a</a>', '<img src="{}" alt="x">', "<a title=\"b href='{}'\">a</a>"),
+    *(f'<img src="/images/x.png" alt="x" {name}="{{}}">' for name in ("longdesc", "srcset", "usemap", "data", "ping")),
+    *(f'<p {name}="{{}}">p</p>' for name in ("itemid", "content", "action", "background", "formaction", "imagesrcset")),
+    *('<svg><use xlink:href="{}"/></svg>', '<video poster="{}"></video>', "![x](/images/x.png){{: longdesc='{}' }}"),
+)
+
+
+def test_whatever_stands_in_an_attribute_a_build_ends_in_a_page_or_a_line(site: Site) -> None:
+    prepared(site)
+    pairs = [(holder, value) for holder in HOLDERS for value in ADDRESSES]
+    for at, (holder, value) in enumerate(pairs):
+        site.write(f"posts/p{at}.md", f"{HEAD}{holder.replace('{}', value)}\n")
+    lines = site.problems()
+    told = {line.partition(":")[0] for line in lines}
+    assert told < {f"posts/p{at}.md" for at in range(len(pairs))}, lines
+    # An attribute that no browser follows may hold anything; what leads nowhere stops the build.
+    assert {f"posts/p{at}.md" for at, (holder, value) in enumerate(pairs) if "q>" in holder and "//[" in value} <= told
+    for name in told:
+        (site.content / name).unlink()
+    assert site.problems() == []
+    assert site.read("feed.xml").count("<item>") == min(50, len(pairs) - len(told))
+
+
+@pytest.mark.parametrize("name", ["a[b", "a(", "a*", "a\\", "a{2", "a?+", "(?P", "a$^|"])
+def test_a_name_that_could_be_a_pattern_is_looked_for_as_it_stands(site: Site, name: str) -> None:
+    prepared(site).write("posts/zz.md", f'{HEAD}Words.\n\n<{name} onclick="x">b\n\n<i {name}="">c</i>\n')
+    problems = site.problems()
+    assert problems
+    assert all(line.startswith("posts/zz.md:") for line in problems)
+
+
 def test_raw_html_is_read_as_a_browser_reads_it(site: Site) -> None:
     prepared(site).write(
         "posts/zz.md",

@@ -6,8 +6,9 @@ import difflib
 import posixpath
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import SplitResult, unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
+from plugins.markup import absolute
 from plugins.problems import Problem
 
 if TYPE_CHECKING:
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 
 _INDICATED = re.compile(r"[{|](?P<what>[a-z]+)[|}](?P<rest>.*)", re.DOTALL)
 _SCHEMES = ("https", "http", "mailto", "tel")
+_UNREADABLE = "`{}` is not an address; write one like https://www.example.com/"
 _MARKDOWN = (".md", ".markdown")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _HOST = re.compile(r"www(?:\.[\w-]+){2,}(?::\d+)?(?:/\S*)?", re.ASCII)
-_FOLLOWED = {"href", "xlink:href", "src", "srcset", "poster", "cite"}
+_FOLLOWED = {"href", "xlink:href", "src", "srcset", "poster", "cite", "longdesc"}
 
 
 class Site(NamedTuple):
@@ -128,7 +130,7 @@ def _message(value: str, text: Text, site: Site) -> str | None:
     try:
         parts = urlsplit(value)
     except ValueError:
-        return f"`{value[:80]}` is not an address; write one like https://www.example.com/"
+        return _UNREADABLE.format(value[:80])
     if parts.scheme or parts.netloc:
         return _outer(parts, value)
     return _inner(parts.path, parts.fragment, text, site)
@@ -177,8 +179,8 @@ def _inner(path: str, anchor: str, text: Text, site: Site) -> str | None:
         return _anchor(anchor, text.content.url, site)
     if path.endswith(_MARKDOWN):
         return f"`{path}` is a file, not a page; write {{filename}}{path}"
-    whole = urlsplit(urljoin(f"{site.base}/{text.content.url}", path)).path
-    return _written(whole, anchor, path, site)
+    whole = absolute(f"{site.base}/{text.content.url}", path)
+    return _written(urlsplit(whole).path, anchor, path, site) if whole else _UNREADABLE.format(path[:80])
 
 
 def _written(path: str, anchor: str, value: str, site: Site) -> str | None:

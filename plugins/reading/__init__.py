@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import html
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 from pelican.plugins import signals
 from pelican.utils import slugify
 
 from plugins import text
-from plugins.markup import parsed
+from plugins.markup import absolute, parsed
+from plugins.problems import Problem
 from plugins.reading import metadata, series
 from plugins.reading.reader import PostReader
 from plugins.reading.shelf import Neighbours, Shelf
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping
 
     from pelican import Pelican
@@ -52,7 +55,7 @@ def opening(content: Any) -> Markup:
     tree = parsed(content.content)
     for link in tree.css("a[href]"):
         # What is relative there leads elsewhere from here.
-        link.attrs["href"] = urljoin(f"{content.settings['SITEURL']}/{content.url}", link.attributes["href"] or "")
+        link.attrs["href"] = absolute(f"{content.settings['SITEURL']}/{content.url}", link.attributes["href"] or "")
     for mark in tree.css("sup[id^='fnref'], picture, img"):
         mark.decompose()
     paragraphs = [p for p in tree.css("body > p") if p.text(strip=True)]
@@ -104,6 +107,25 @@ def _shelve(generator: ArticlesGenerator) -> None:
     context.setdefault("problems", []).extend(series.problems(shown, slug))
 
 
+def _set_unreadable_links_aside(content: Any) -> None:
+    """Report each `{static}` link and its kin that Pelican cannot read, and replace it: it would end in a traceback."""
+
+    def sound(found: re.Match[str]) -> str:
+        try:
+            urlsplit(found["value"])
+        except ValueError:
+            address = html.unescape(found["path"])
+            message = f"`{address[:80]}` is not an address; write the path of a file, like {{static}}/images/letter.png"
+            line = content.metadata["source"].line_of_address(address)
+            content.metadata["problems"].append(Problem(content.metadata["shown"], line, message, "broken-link"))
+            return f"{found['markup']}{found['quote']}#{found['quote']}"
+        return found[0]
+
+    markup = content._content  # noqa: SLF001  before links are resolved
+    if markup and "source" in content.metadata:
+        content._content = content._get_intrasite_link_regex().sub(sound, markup)  # noqa: SLF001  the very one Pelican uses
+
+
 def _use_our_reader(readers: Readers) -> None:
     for extension in PostReader.file_extensions:
         readers.reader_classes[extension] = PostReader
@@ -115,4 +137,5 @@ def register() -> None:
     """Connect to Pelican."""
     signals.initialized.connect(_offer)
     signals.readers_init.connect(_use_our_reader)
+    signals.content_object_init.connect(_set_unreadable_links_aside)
     signals.article_generator_finalized.connect(_shelve)
