@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import html
 import io
+import posixpath
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote
 
+from plugins import names
+from plugins.problems import Edit
+
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from PIL.Image import Image
@@ -76,6 +82,31 @@ def in_srgb(picture: Image, profile: bytes | None) -> Image:
         except (OSError, ImageCms.PyCMSError):
             pass  # a broken profile, or one of another kind: the figures stand as they are
     return picture.convert("RGB") if picture.mode == "CMYK" else picture
+
+
+def named(
+    written: str, line: int, files: Collection[str], example: str, refused: Mapping[str, str] = MappingProxyType({})
+) -> tuple[str, tuple[Edit, ...]] | None:
+    """Return what is wrong with the path of a picture in a head, with the mend where it is certain; None if nothing.
+
+    `refused` are files whose names cannot be addresses, with names to take instead.
+    """
+    if written.startswith("images/") and written in files and written not in refused:
+        return None
+    if written in refused:
+        message = f"the name of {written} holds `{names.refused(written)}`, which breaks addresses"
+        return f"{message}; rename the file, and write {refused[written]}", ()
+    pictures = [name for name in files if name.startswith("images/") and name not in refused]
+    meant = names.meant(written, pictures)
+    if len(meant.files) == 1:
+        advice = f"write {meant.files[0]}"
+    elif names.PERHAPS_AUTHORS_COMPUTER.match(written):
+        name = names.instead(posixpath.basename(written.replace("\\", "/")))
+        advice = f"copy it into content/images as {name}, and write images/{name}"
+    else:
+        advice = f"write the path of one, like {meant.files[0] if meant.files else example}"
+    edits = (Edit(line, written, meant.files[0]),) if len(meant.files) == 1 and meant.sure else ()
+    return f"there is no picture {written}; {advice}", edits
 
 
 def picture_of(content: Any) -> Picture | None:

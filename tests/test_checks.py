@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 HEAD = "title: A\ndate: 2026-01-02\n\n"
 
 BROKEN = [
-    pytest.param(
-        HEAD + "[a](images/x.png)\n", 4, "write {static} and the path of a picture", id="a file without its sign"
-    ),
+    pytest.param(HEAD + "[a](images/x.png)\n", 4, "; write {static}/images/x.png", id="a file without its sign"),
+    pytest.param(HEAD + "[a](no.png)\n", 4, "write {static} and the path of a picture", id="no file, nor its sign"),
     pytest.param(HEAD + "[a](me@ada.example)\n", 4, "write mailto:me@ada.example", id="an address without mailto"),
     pytest.param(HEAD + "[a](www.example.com)\n", 4, "write https://www.example.com", id="a site without https"),
     pytest.param(HEAD + "[a](htp://example.com/)\n", 4, "did you mean http:?", id="mistyped scheme"),
@@ -239,11 +238,6 @@ def test_a_post_that_cannot_be_opened_is_told_once(site: Site) -> None:
 def test_a_post_that_is_written_meanwhile_waits_for_the_next_build() -> None:
     files = ["posts/late.md", "posts/late.txt", "talks/2026/late.md"]
     assert [problem.path for problem in whole.unread(files, {}, "content")] == ["content/posts/late.txt"]
-
-
-def test_a_file_whose_name_is_no_address(site: Site) -> None:
-    site.write("images/my photo.png", PNG)
-    assert site.problems()[0].startswith("images/my photo.png:1: the name holds ` `")
 
 
 def test_names_that_differ_by_case_only(site: Site) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import defaultdict
 from pathlib import PurePosixPath
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import TemplateSyntaxError
 
+from plugins import names, pictures
 from plugins.checks.rules import blocked_in_door
 from plugins.problems import Problem, did_you_mean, nearest_or_all, undecodable
 from plugins.source import blanked
@@ -30,7 +32,6 @@ ROOMS = ("posts", "pages", "talks", "images", "kit", "extra", "doors")
 _NOT_FOR_PAGES = set("base index listing terms article talk kit introduction dates card drafts moved".split())
 # Every page links to these.
 _NEEDED = (("speaking", "every post invites to it"), ("subscribe", "every page leads to it for the feeds"))
-_NOT_IN_ADDRESSES = re.compile(r"""[\s"#%<>?\\^`{|}]""")
 _JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif")
 
@@ -110,13 +111,33 @@ def unread(files: Iterable[str], read: Collection[str], shown: str) -> Iterator[
             yield Problem(f"{shown}/{name}", 1, message, "unread-file")
 
 
-def unaddressable(statics: Iterable[str], shown: str) -> Iterator[Problem]:
-    """Let no file be named with what an address cannot hold (RFC 3986, section 2): links to it would break."""
-    for path in statics:
-        wrong = _NOT_IN_ADDRESSES.search(path)
-        if wrong:
-            message = f"the name holds `{wrong[0]}`, which breaks addresses; rename it with letters, digits and hyphens"
-            yield Problem(f"{shown}/{path}", 1, message, "file-name")
+def unaddressable(refused: Mapping[str, str], shown: str) -> Iterator[Problem]:
+    """Tell of files whose names no address can hold; what links to one says so itself.
+
+    `refused` has a name for each to take instead.
+    """
+    for path, better in refused.items():
+        message = f"the name holds `{names.refused(path)}`, which breaks addresses, so this is not published"
+        yield Problem(f"{shown}/{path}", 1, f"{message}; rename it {posixpath.basename(better)}", "unfit-name")
+
+
+def alike(files: Iterable[str], shown: str) -> Iterator[Problem]:
+    """Let no two files, by their paths on the disk, be told apart by capitals or by how their letters are put together.
+
+    Macs and Windows have room for one of them, and on the site only one would be found.
+    """
+    first: dict[str, str] = {}
+    for file in sorted(files):
+        name = names.composed(file)
+        other = first.setdefault(name.casefold(), file)
+        if other == file:
+            continue
+        if names.composed(other) == name:
+            what = f"there are two files {name}, with their letters put together in two ways, as Macs and others do"
+            yield Problem(f"{shown}/{file}", 1, f"{what}; take one away, or rename it", "same-address")
+        else:
+            what = f"this differs from {names.composed(other)} in capitals only, and many systems keep only one of them"
+            yield Problem(f"{shown}/{file}", 1, f"{what}; rename one", "same-address")
 
 
 def lacking_templates(theme: Path) -> Iterator[Problem]:
@@ -168,15 +189,16 @@ def missing_pages(contents: Iterable[Any], shown: str) -> Iterator[Problem]:
             yield Problem(f"{shown}/pages/{name}.md", 1, message, "missing-page")
 
 
-def picture_of_front_matter(content: Any, statics: Collection[str]) -> Iterator[Problem]:
+def picture_of_front_matter(content: Any, statics: Collection[str], refused: Mapping[str, str]) -> Iterator[Problem]:
     """Ask that the picture named in the front matter is there, and has a text."""
     image = content.metadata.get("image")
     if not image:
         return
     place = content.metadata["shown"], content.metadata["lines"]["image"]
-    if not image.startswith("images/") or image not in statics or not image.lower().endswith(_PICTURES):
-        message = f"there is no picture {image} to share; write the path of one, like images/letter.png"
-        yield Problem(*place, message, "named-picture")
+    fit = [path for path in (*statics, *refused) if path.lower().endswith(_PICTURES)]
+    found = pictures.named(image, place[1], fit, "images/letter.png", refused)
+    if found:
+        yield Problem(*place, found[0], "named-picture", found[1])
     if not content.metadata.get("image_alt"):
         message = "the picture has no text for those who don't see it; add a line `image_alt: what it shows`"
         yield Problem(*place, message, "picture-without-text")

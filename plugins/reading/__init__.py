@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import unicodedata
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from markupsafe import Markup
 from pelican.plugins import signals
 from pelican.utils import slugify
 
-from plugins import text
+from plugins import names, text
 from plugins.markup import absolute, parsed
 from plugins.problems import Problem
 from plugins.reading import metadata, series
@@ -126,6 +127,32 @@ def _set_unreadable_links_aside(content: Any) -> None:
         content._content = content._get_intrasite_link_regex().sub(sound, markup)  # noqa: SLF001  the very one Pelican uses
 
 
+def _name_in_one_form(content: Any) -> None:
+    """Let a content be known by its composed path, whatever form the disk keeps."""
+    by_disk = content.get_relative_source_path
+    path = by_disk()
+    if path and not unicodedata.is_normalized("NFC", path):
+        content.get_relative_source_path = lambda *given: names.composed(by_disk(*given))
+        content.relative_source_path = names.composed(path)
+
+
+def _keep_to_files(generator: Any) -> None:
+    """Leave out what only links name, for which Pelican takes their word, and files whose names break addresses."""
+    settings, context = generator.settings, generator.context
+    files = settings["FILES"]
+    there = {str(path) for path in files.values()}
+    kept = [static for static in generator.staticfiles if static.source_path in there]
+    wrong = [each.get_relative_source_path() for each in kept if names.refused(each.get_relative_source_path())]
+    taken = set(files)
+    refused = context["refused_names"] = {}
+    for path in sorted(wrong):
+        refused[path] = names.instead(path, taken)
+        taken.add(refused[path])
+    kept = [static for static in kept if static.get_relative_source_path() not in refused]
+    generator.staticfiles = context["staticfiles"] = kept
+    context["static_content"] = {static.get_relative_source_path(): static for static in kept}
+
+
 def _use_our_reader(readers: Readers) -> None:
     for extension in PostReader.file_extensions:
         readers.reader_classes[extension] = PostReader
@@ -137,5 +164,7 @@ def register() -> None:
     """Connect to Pelican."""
     signals.initialized.connect(_offer)
     signals.readers_init.connect(_use_our_reader)
+    signals.content_object_init.connect(_name_in_one_form)
+    signals.static_generator_finalized.connect(_keep_to_files)
     signals.content_object_init.connect(_set_unreadable_links_aside)
     signals.article_generator_finalized.connect(_shelve)

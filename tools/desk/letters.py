@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from plugins.keys import WrongValueError
+from plugins.names import composed
 from plugins.problems import nearest_or_all
 from plugins.reading.metadata import POSTS
 from tools.desk import editor, titles
@@ -83,7 +84,7 @@ def new_talk(root: Path, content: Path, title: str, wanted: Wanted) -> None:
 
 def named_talk(there: Shelf, name: str, *, draft: bool) -> str:
     """Give the name of a talk that is there. Raises `RefusedError` where it is not, or is a draft and this is none."""
-    name = name.strip().removesuffix(".md")
+    name = composed(name.strip()).removesuffix(".md")
     talks = there.talks
     if name not in talks:
         advice = nearest_or_all(name, talks) if talks else '; make one with new-talk "Its title"'

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from plugins.names import composed
 from plugins.problems import Problem, SiteError, shown
 from plugins.toml_file import line_of
 from tools.faults import BuildError
@@ -117,7 +118,7 @@ def _built(job: Job, told: Told) -> tuple[Release, AddressBook]:
         told.warning(str(problem))
     if found.errors:
         raise SiteError(found.errors)
-    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    names = sorted(composed(path.relative_to(folder).as_posix()) for path in folder.rglob("*") if path.is_file())
     now = dt.datetime.now(dt.UTC)
     hashes = {name: sha256(folder / name) for name in names}
     name = f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z"
