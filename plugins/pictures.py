@@ -84,15 +84,13 @@ def in_srgb(picture: Image, profile: bytes | None) -> Image:
     return picture.convert("RGB") if picture.mode == "CMYK" else picture
 
 
-def named(
+def unnamed(
     written: str, line: int, files: Collection[str], example: str, refused: Mapping[str, str] = MappingProxyType({})
-) -> tuple[str, tuple[Edit, ...]] | None:
-    """Return what is wrong with the path of a picture in a head, with the mend where it is certain; None if nothing.
+) -> tuple[str, tuple[Edit, ...]]:
+    """Return what to write where a head names a picture that is not among the files, with the mend where it is certain.
 
     `refused` are files whose names cannot be addresses, with names to take instead.
     """
-    if written.startswith("images/") and written in files and written not in refused:
-        return None
     if written in refused:
         message = f"the name of {written} holds `{names.refused(written)}`, which breaks addresses"
         return f"{message}; rename the file, and write {refused[written]}", ()

@@ -193,7 +193,8 @@ def web_address(value: object) -> str | None:
     """Say what is wrong with the address of a page, or nothing."""
     try:
         parts = urlsplit(str(value))
-        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"\s", str(value))
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        sound = sound and not re.search(r"\s", str(value))
     except ValueError:
         sound = False
     return None if sound else f"`{value}` is not a web address; write one like https://www.example.com/"

@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 from test_sharing import PNG
 
 from plugins import ledger, names
+from plugins.problems import SiteError
+from tools.desk.letters import named_talk
+from tools.desk.shelf import Entry, Shelf
 from tools.inspection.mending import mend
 
 if TYPE_CHECKING:
@@ -38,11 +41,14 @@ def one_form(disk: Path) -> bool:
 @pytest.mark.parametrize("name", FORMS)
 @pytest.mark.parametrize("on_disk", ["NFC", "NFD"])
 @pytest.mark.parametrize("written", ["NFC", "NFD"])
-def test_a_name_is_one_in_both_forms(site: Site, name: str, on_disk: str, written: str) -> None:
+def test_a_name_is_one_in_both_forms(
+    site: Site, name: str, on_disk: str, written: str, caplog: pytest.LogCaptureFixture
+) -> None:
     there, said = unicodedata.normalize(on_disk, name), unicodedata.normalize(written, name)  # type: ignore[arg-type]
     published = unicodedata.normalize("NFC", name)
     site.write(f"images/{there}.png", PNG)
     site.write(f"extra/{there}.txt", "Hi.")
+    site.write(f"kit/{there}.pdf", "Hi.")
     site.write(
         f"posts/{there}.md", f"title: Other\ndate: 2026-01-03\nid: urn:x\n\n## There\n\n[a]({{filename}}{said}.md)\n"
     )
@@ -51,10 +57,13 @@ def test_a_name_is_one_in_both_forms(site: Site, name: str, on_disk: str, writte
         f"title: A\ndate: 2026-01-02\nslug: a\nimage: images/{said}.png\nimage_alt: A\n\n"
         f"[Other]({{filename}}{said}.md#there), ![B]({{static}}/images/{said}.png), ![C](/images/{quote(said)}.png),\n"
         f"<a href='https://ada.example.org/images/{said}.png'>D</a> [E]({{static}}/extra/{said}.txt)\n"
+        f"[F]({{static}}/kit/{said}.pdf)\n"
         f"<a href='https://other.example/{said}'>elsewhere</a>\n",
     )
     assert site.problems() == []
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
     page = site.read("a/index.html")
+    assert (site.output / "kit" / f"{published}.pdf").is_file()
     assert (site.output / "images" / f"{published}.png").is_file()
     assert (site.output / f"{published}.txt").is_file()
     assert all(unicodedata.is_normalized("NFC", path.name) for path in site.output.rglob("*"))
@@ -150,8 +159,6 @@ def prepared(site: Site, written: str, form: str) -> Path:
 @pytest.mark.parametrize("form", ["![B]({})", "[B]({})", '<img src="{}" alt="B">', "![B][1]\n\n[1]: {}"])
 @pytest.mark.parametrize("written", PATHS)
 def test_the_file_that_is_there_is_named_and_what_is_certain_is_mended(site: Site, written: str, form: str) -> None:
-    from plugins.problems import SiteError
-
     path = prepared(site, written, form)
     line = 8 if "[1]" in form else 6
     right = PATHS[written]
@@ -204,6 +211,15 @@ def test_a_path_of_the_authors_computer_gets_the_advice_for_pictures(
     assert f"copy it into {said}" in problem
 
 
+def test_where_static_is_not_followed_the_address_itself_is_named(site: Site) -> None:
+    prepared(site, "images/room.jpg 2x", '<img src="/images/room.jpg" srcset="{}" alt="B">')
+    with pytest.raises(SiteError) as stopped:
+        site.build()
+    (problem,) = stopped.value.problems
+    assert problem.message.endswith("; write /images/room.jpg")
+    assert problem.fix == ()
+
+
 def test_a_page_below_media_is_an_address_like_any_other(site: Site) -> None:
     site.write("extra/media/hat.png", PNG)
     site.write("posts/a.md", f"{HEAD}![A](/media/hat.png)\n")
@@ -224,8 +240,6 @@ def test_a_page_below_media_is_an_address_like_any_other(site: Site) -> None:
 )
 @pytest.mark.parametrize("key", ["image", "recording_image"])
 def test_a_picture_named_in_the_head_is_found_likewise(site: Site, key: str, written: str, mended: str) -> None:
-    from plugins.problems import SiteError
-
     for name in ("room.jpg", "2026/stage.jpg"):
         site.write(f"images/{name}", PNG)
     if key == "image":
@@ -305,3 +319,36 @@ def test_a_file_is_located_by_its_very_name(tmp_path: Path, case: str) -> None:
     assert found is not None
     assert found.samefile(tmp_path / "images" / f"{MAC}.jpg")
     assert names.located(tmp_path, case) is None or case.endswith("/")
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_an_option_names_a_talk_in_either_form(form: str) -> None:
+    entry = Entry(f"talks/{NAME}.md", NAME.lower(), "", False, frozenset())  # noqa: FBT003  a row
+    written = unicodedata.normalize(form, NAME.lower())  # type: ignore[arg-type]
+    assert named_talk(Shelf((entry,), {}), f"{written}.md", draft=False) == NAME.lower()
+
+
+@pytest.mark.parametrize(
+    ("name", "taken", "better"),
+    [
+        ("images/my photo.png", set(), "images/my-photo.png"),
+        ("images/my photo.png", {"images/my-photo.png", "images/my-photo-2.png"}, "images/my-photo-3.png"),
+        ("images/???.png", set(), "images/file.png"),
+        ("images/ü b.JPG", set(), "images/u-b.jpg"),
+        ("?/a.png", set(), "folder/a.png"),
+        ("extra/.my file", set(), "extra/file.my-file"),
+        ("extra/my file", set(), "extra/my-file"),
+    ],
+)
+def test_a_name_to_take_instead(name: str, taken: set[str], better: str) -> None:
+    assert names.instead(name, taken) == better
+
+
+@given(st.text(min_size=1, max_size=30))
+def test_whatever_a_file_is_called_the_other_name_is_none_that_is_refused(name: str) -> None:
+    assert not names.refused(names.instead(f"images/{name}"))
+
+
+@given(st.text(max_size=60), st.lists(st.text(min_size=1, max_size=20), max_size=4))
+def test_what_is_meant_is_one_of_the_files_that_are_there(written: str, known: list[str]) -> None:
+    assert set(names.meant(written, known).files) <= set(known)

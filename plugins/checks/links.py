@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _INDICATED = re.compile(r"[{|](?P<what>[a-z]+)[|}](?P<rest>.*)", re.DOTALL)
 _SCHEMES = ("https", "http", "mailto", "tel")
+_INDICATING = {"href", "src", "poster", "cite"}
+"""Where Pelican follows `{static}` and its kin."""
 _UNREADABLE = "`{}` is not an address; write one like https://www.example.com/"
 _MARKDOWN = (".md", ".markdown")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
@@ -54,6 +56,8 @@ def broken_links(text: Text, site: Site) -> Iterator[Problem]:
         if message and address.value.startswith("#fnref:"):
             yield Problem(shown, source.line_of(f"[^{address.value[7:]}]:"), message, "footnote")
         elif message:
+            if address.attribute not in _INDICATING:  # there the address itself must stand
+                message = message.replace("{static}/images", f"{site.base}/images")
             line = source.line_of_address(address.value, address.nth)
             yield Problem(shown, line, message, "broken-link", _mend(address, text, site))
 
@@ -84,7 +88,11 @@ def _mend(address: Address, text: Text, site: Site) -> tuple[Edit, ...]:
     meant = names.meant(address.value, site.statics)
     files = [f"{{static}}/{one}" for one in meant.files if meant.sure and "#" not in address.value]
     for candidates in (_candidates(address.value, text, site), files):
-        right = {value for value in candidates if not _message(value, text, site)}
+        right = {
+            value
+            for value in candidates
+            if not _message(value, text, site) and (value[0] != "{" or address.attribute in _INDICATING)
+        }
         if right:
             break
     return text.source.address_edit(address.value, address.nth, right.pop()) if len(right) == 1 else ()
@@ -149,6 +157,12 @@ def _outer(parts: SplitResult, value: str) -> str | None:
     near = difflib.get_close_matches(parts.scheme, _SCHEMES, n=1, cutoff=0.7) if parts.scheme not in _SCHEMES else []
     if near:
         return f"`{value[:80]}` begins with {parts.scheme}:; did you mean {near[0]}:?"
+    try:
+        unreadable = parts.port == 0  # raises for what is no number, or too high a one
+    except ValueError:
+        unreadable = True
+    if unreadable:
+        return _UNREADABLE.format(value[:80])
     if parts.scheme in {"http", "https", ""} and not parts.netloc:
         return f"`{value[:80]}` names no site; write an address like https://www.example.com/"
     return None

@@ -12,7 +12,7 @@ from jinja2 import TemplateSyntaxError
 
 from plugins import names, pictures
 from plugins.checks.rules import blocked_in_door
-from plugins.problems import Problem, did_you_mean, nearest_or_all, undecodable
+from plugins.problems import Edit, Problem, did_you_mean, nearest_or_all, undecodable
 from plugins.source import blanked
 
 if TYPE_CHECKING:
@@ -171,13 +171,15 @@ def unknown_talks(
     for name, path, line in named:
         if name in talks:
             continue
+        alike = names.alike(name, talks)
+        fix = (Edit(line, name, alike[0]),) if len(alike) == 1 else ()
         if name in drafts:
             message = f"the talk `{name}` is a draft, so nobody can ask for it yet; take this line out until then"
         elif talks:
             message = f"there is no talk `{name}`{nearest_or_all(name, talks)}"
         else:
             message = f"there is no talk `{name}`; write it as talks/{name}.md, or take this line out"
-        yield Problem(path, line, message, "talk")
+        yield Problem(path, line, message, "talk", fix)
 
 
 def missing_pages(contents: Iterable[Any], shown: str) -> Iterator[Problem]:
@@ -195,9 +197,9 @@ def picture_of_front_matter(content: Any, statics: Collection[str], refused: Map
     if not image:
         return
     place = content.metadata["shown"], content.metadata["lines"]["image"]
-    fit = [path for path in (*statics, *refused) if path.lower().endswith(_PICTURES)]
-    found = pictures.named(image, place[1], fit, "images/letter.png", refused)
-    if found:
+    if not (image.startswith("images/") and image in statics and image.lower().endswith(_PICTURES)):
+        fit = [path for path in (*statics, *refused) if path.lower().endswith(_PICTURES)]
+        found = pictures.unnamed(image, place[1], fit, "images/letter.png", refused)
         yield Problem(*place, found[0], "named-picture", found[1])
     if not content.metadata.get("image_alt"):
         message = "the picture has no text for those who don't see it; add a line `image_alt: what it shows`"

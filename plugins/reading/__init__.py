@@ -6,7 +6,7 @@ import html
 import unicodedata
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from markupsafe import Markup
 from pelican.plugins import signals
@@ -128,16 +128,21 @@ def _set_unreadable_links_aside(content: Any) -> None:
 
 
 def _name_in_one_form(content: Any) -> None:
-    """Let a content be known by its composed path, whatever form the disk keeps."""
+    """Let a content be known by its composed path, and find the files it links to, whatever form the disk keeps."""
     by_disk = content.get_relative_source_path
     path = by_disk()
     if path and not unicodedata.is_normalized("NFC", path):
         content.get_relative_source_path = lambda *given: names.composed(by_disk(*given))
         content.relative_source_path = names.composed(path)
+    files, folder, links = content.settings["FILES"], content.settings["PATH"], content.get_static_links
+    # Pelican takes a link's word for it that there is such a file.
+    content.get_static_links = lambda: {
+        str(files[name].relative_to(folder)) for link in links() if (name := names.composed(unquote(link))) in files
+    }
 
 
 def _keep_to_files(generator: Any) -> None:
-    """Leave out what only links name, for which Pelican takes their word, and files whose names break addresses."""
+    """Leave out links that lead to no file, and files whose names break addresses."""
     settings, context = generator.settings, generator.context
     files = settings["FILES"]
     there = {str(path) for path in files.values()}

@@ -93,8 +93,9 @@ class TalkGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
         if not values["recording_alt"]:
             message = "the picture has no text for those who don't see it; add a line `recording_alt: what it shows`"
             yield Problem(values["shown"], line, message, "picture-without-text")
-        found = pictures.named(name, line, self.settings["FILES"], "images/recording.png")
-        if found:
+        files = self.settings["FILES"]
+        if not name.startswith("images/") or name not in files:
+            found = pictures.unnamed(name, line, files, "images/recording.png")
             yield Problem(values["shown"], line, found[0], "named-picture", found[1])
 
 
