@@ -9,7 +9,7 @@ sys.path.insert(0, str(ROOT))  # the `pelican` command does not put the project'
 
 from jinja2 import StrictUndefined  # noqa: E402  after the path is set
 
-from plugins import compiled, slugs  # noqa: E402
+from plugins import compiled, names, slugs  # noqa: E402
 from plugins.anchors import heading_ids, theme_anchors  # noqa: E402
 from plugins.clock import site_date  # noqa: E402
 from plugins.problems import shown  # noqa: E402
@@ -20,6 +20,7 @@ from plugins.words import load_words  # noqa: E402
 
 PATH = str(Path(os.environ.get("LECTERN_CONTENT") or ROOT / "content").resolve())
 CONTENT_SHOWN = shown(PATH, ROOT)
+FILES = names.by_name(Path(PATH), names.listing(Path(PATH)))  # as they lie on the disk, by their names on the site
 SPEAKER = load_speaker(Path(PATH) / "speaker.toml", f"{CONTENT_SHOWN}/speaker.toml", NETWORKS)
 WORDS = load_words(ROOT / "theme" / "words", "theme/words", SPEAKER.language)
 SITE_DATE = site_date(SPEAKER.timezone, os.environ)
@@ -50,7 +51,7 @@ STATIC_PATHS = ["images", "extra"]
 # By name: what systems and editors leave behind. Other hidden files are meant, like .nojekyll and .well-known.
 IGNORE_FILES = [".DS_Store", "._*", "[Tt]humbs.db", "[Dd]esktop.ini", "*~", "#*#", ".#*", ".*.sw?", ".*.md"]
 EXTRA_PATH_METADATA = {
-    path.relative_to(PATH).as_posix(): {"path": path.relative_to(Path(PATH) / "extra").as_posix()}
+    path.relative_to(PATH).as_posix(): {"path": names.composed(path.relative_to(Path(PATH) / "extra").as_posix())}
     for path in sorted((Path(PATH) / "extra").rglob("*"))
 }
 USE_FOLDER_AS_CATEGORY = False

@@ -323,6 +323,18 @@ _OPTIONAL = (
         stops=True,
     ),
     Rule(
+        "unfit-name",
+        "The name of a picture or another file that is published is made of what addresses can hold.",
+        "It is left out until it is renamed; a link to it would break.",
+        stops=False,
+    ),
+    Rule(
+        "other-domain",
+        "A `CNAME` in extra/ is one line, the host of `site`.",
+        "The site would be shown at another address than its pages, feeds and cards name.",
+        stops=False,
+    ),
+    Rule(
         "own-address",
         "A link to a post or page of this site is `{filename}` and its file.",
         "It follows when the address changes, and works in the preview.",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from plugins.names import composed
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Sequence
@@ -42,6 +44,11 @@ def text(value: Written, _: Surroundings) -> str:
     if not isinstance(value, str):
         raise WrongValueError("this must be one text, not a list; write it on one line, without brackets or hyphens")
     return value
+
+
+def name(value: Written, around: Surroundings) -> str:
+    """Return one text that names a file, in the form in which names are compared."""
+    return composed(text(value, around))
 
 
 def texts(value: Written, around: Surroundings) -> list[str]:

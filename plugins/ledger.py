@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import msgspec
 
+from plugins.names import composed
 from plugins.problems import Problem, SiteError, undecodable
 
 if TYPE_CHECKING:
@@ -112,10 +113,13 @@ def _entries(text: str, data: dict[str, object], ledger: dict[str, Published]) -
         head = re.search(rf"^[ \t]*(?:\[[ \t]*)?[\"']?{re.escape(source)}[\"'\] \t.=]", text, re.MULTILINE)
         line = _line(text, head.start()) if head else 1
         try:
-            entry = ledger[source] = msgspec.convert(value, Published)
+            entry = msgspec.convert(value, Published)
         except msgspec.ValidationError as error:
             yield line, f"the entry `{source}` is not as it was written ({error}); {_ADVICE}"
             continue
+        source = composed(source)  # noqa: PLW2901  a Mac may have written it otherwise
+        if source not in ledger or ledger[source].gone:
+            ledger[source] = entry
         other = by_id.setdefault(entry.id, source) if is_post(source) else source
         if other != source:
             yield line, f"`{source}` and `{other}` have one id, {entry.id}; take out the entry whose file is gone"

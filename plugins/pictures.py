@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import html
 import io
+import posixpath
 import re
 from contextlib import suppress
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote
 
+from plugins import names
 from plugins.icc import GREYS
+from plugins.problems import Edit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from PIL.Image import Image
@@ -123,6 +127,29 @@ def on_paper(picture: Image, colour: str) -> Image:
     sheet = Image.new("RGB", picture.size, colour)
     sheet.paste(picture, mask=picture.getchannel("A"))
     return sheet
+
+
+def unnamed(
+    written: str, line: int, files: Collection[str], example: str, refused: Mapping[str, str] = MappingProxyType({})
+) -> tuple[str, tuple[Edit, ...]]:
+    """Return what to write where a head names a picture that is not among the files, with the mend where it is certain.
+
+    `refused` are files whose names cannot be addresses, with names to take instead.
+    """
+    if written in refused:
+        message = f"the name of {written} holds `{names.refused(written)}`, which breaks addresses"
+        return f"{message}; rename the file, and write {refused[written]}", ()
+    pictures = [name for name in files if name.startswith("images/") and name not in refused]
+    meant = names.meant(written, pictures)
+    if len(meant.files) == 1:
+        advice = f"write {meant.files[0]}"
+    elif names.PERHAPS_AUTHORS_COMPUTER.match(written):
+        name = names.instead(posixpath.basename(written.replace("\\", "/")))
+        advice = f"copy it into content/images as {name}, and write images/{name}"
+    else:
+        advice = f"write the path of one, like {meant.files[0] if meant.files else example}"
+    edits = (Edit(line, written, meant.files[0]),) if len(meant.files) == 1 and meant.sure else ()
+    return f"there is no picture {written}; {advice}", edits
 
 
 def picture_of(content: Any) -> Picture | None:

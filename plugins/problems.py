@@ -83,6 +83,11 @@ def nearest_or_all(word: str, known: Iterable[str]) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Give `; did you mean `x`?` for the nearest known word, or nothing where none is near."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    """Give `; did you mean `x`?` for the nearest known word, or nothing where none is near.
+
+    One that differs in capitals alone is nearer than any other.
+    """
+    known = list(known)
+    near = [one for one in known if one.casefold() == word.casefold()]
+    near = near or difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     return f"; did you mean `{near[0]}`?" if near else ""

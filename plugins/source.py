@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from functools import cached_property
 
+from plugins.names import composed
 from plugins.problems import Edit
 
 _CODE = re.compile(
@@ -16,6 +18,7 @@ _CODE = re.compile(
 )
 # An address where it is one, in a link, a picture, a definition or an attribute; for `str.format`.
 _ADDRESS = r"""(?:\]\(\s*<?|\]:\s*<?|<|=\s*["']?\s*|,\s){}(?=[\s,)>"'])"""
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!])")  # by Markdown
 _NOT_NEWLINE = re.compile(r"[^\n]")
 _HOLDS_INDENTED_TEXT = re.compile(r"(?:[-*+]|\d+[.)]|:|\[\^[^\]]+\]:)\s")
 
@@ -51,12 +54,14 @@ class Source:
 
     def address_edit(self, address: str, nth: int, new: str) -> tuple[Edit, ...]:
         """Give the edit that puts `new` in the place of the address that stands there for the nth time (from 0)."""
-        places = re.finditer(_ADDRESS.format(re.escape(address)), self._prose, re.MULTILINE)
-        found = next((match for at, match in enumerate(places) if at == nth), None)
-        if found is None or "\n" in found[0]:
-            return ()
-        line = self.first_line + self._prose.count("\n", 0, found.end())
-        return self.edit(line, found[0], found[0].removesuffix(address) + new)
+        decomposed = unicodedata.normalize("NFD", address)
+        for written in dict.fromkeys((address, decomposed, address.replace("\\", "\\\\"))):
+            places = re.finditer(_ADDRESS.format(re.escape(written)), self._prose, re.MULTILINE)
+            found = next((match for at, match in enumerate(places) if at == nth), None)
+            if found and "\n" not in found[0]:
+                line = self.first_line + self._prose.count("\n", 0, found.end())
+                return self.edit(line, found[0], found[0].removesuffix(written) + new)
+        return ()
 
     def edit(self, line: int, old: str, new: str) -> tuple[Edit, ...]:
         """Give the edit of one line of the file; nothing where what is to go does not stand there once."""
@@ -69,11 +74,11 @@ class Source:
 
     def line_of_element(self, tag: str, nth: int = 0) -> int:
         """Give the line on which an element of raw HTML begins."""
-        return self._line(rf"(?<!\\)<{tag}\b", nth)
+        return self._line(rf"(?<!\\)<{re.escape(tag)}(?![\w-])", nth)
 
     def line_of_attribute(self, name: str, nth: int = 0) -> int:
         """Give the line of an attribute, in raw HTML or in an attribute list."""
-        return self._line(rf"(?:(?<!\\)<[a-z][^<>]*?\s|\{{:?[^}}\n]*?){name}\s*=", nth)
+        return self._line(rf"(?:(?<!\\)<[a-z][^<>]*?\s|\{{:?[^}}\n]*?){re.escape(name)}\s*=", nth)
 
     def line_of_id(self, name: str, nth: int = 0) -> int:
         """Give the line on which an id is given."""
@@ -95,12 +100,18 @@ class Source:
         return list(enumerate(self._prose.replace("\0", " ").split("\n"), self.first_line))
 
     def _line(self, pattern: str, nth: int) -> int:
-        """Look in the prose, then in all of it; each as it stands, then with HTML's character references read."""
-        expression = re.compile(pattern, re.MULTILINE | re.IGNORECASE)
-        for body in (self._prose, html.unescape(self._prose), self.body):
-            ends = [match.end() for _, match in zip(range(nth + 1), expression.finditer(body), strict=False)]
-            if ends:
-                return self.first_line + body.count("\n", 0, ends[-1])
+        """Look in the prose, then in all of it; each as it stands, then with HTML's and Markdown's escapes read.
+
+        What differs in capitals, or in how its letters are put together, is found where nothing else is.
+        """
+        read = html.unescape(self._prose)
+        bodies = (self._prose, read, composed(_ESCAPED.sub(r"\1", read)), self.body)
+        for flags in (re.MULTILINE, re.MULTILINE | re.IGNORECASE):
+            expression = re.compile(pattern, flags)
+            for body in bodies:
+                ends = [match.end() for _, match in zip(range(nth + 1), expression.finditer(body), strict=False)]
+                if ends:
+                    return self.first_line + body.count("\n", 0, ends[-1])
         return self.first_line
 
 

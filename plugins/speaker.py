@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from plugins import toml_file
+from plugins import hosts, names, toml_file
 from plugins.problems import did_you_mean
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ Text = Annotated[str, msgspec.Meta(min_length=1)]
 
 # RFC 5322's dot-atom without what RFC 6068 would have to escape: such an address is its own mailto link.
 _EMAIL = re.compile(r"[a-z0-9_+'=~-]+(\.[a-z0-9_+'=~-]+)*@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE | re.ASCII)
+_HANDLE = re.compile(r"@[\w.-]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE | re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 _SITE = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?(/[\w~-][\w.~-]*)*/?", re.ASCII)
@@ -37,6 +38,11 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     label: Text
     url: Text
+
+    def __post_init__(self) -> None:
+        """Write an address of this site as its pages have it."""
+        if self.url.startswith("/"):
+            msgspec.structs.force_setattr(self, "url", names.composed(self.url))
 
 
 class Pronunciation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -174,24 +180,37 @@ def rules(content: Path, networks: Collection[str]) -> dict[str, Rule]:
 def _email(value: object) -> str | None:
     if isinstance(value, str) and _EMAIL.fullmatch(value):
         return None
-    return f"`{value}` is not an e-mail address; write one address like name@example.com"
+    return _unfit_mail(value) or f"`{value}` is not an e-mail address; write one address like name@example.com"
+
+
+def _unfit_mail(value: object) -> str | None:
+    """Say how to write an address whose host has letters beyond ASCII; None for any other."""
+    form = hosts.ascii_mail(str(value).strip())
+    if form == value or not _EMAIL.fullmatch(form):
+        return None
+    return f"not every mail program finds `{value}`; write {form}, which is the same address"
 
 
 def web_address(value: object) -> str | None:
     """Say what is wrong with the address of a page, or nothing."""
     try:
         parts = urlsplit(str(value))
-        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"\s", str(value))
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        sound = sound and not re.search(r"\s", str(value))
     except ValueError:
         sound = False
     return None if sound else f"`{value}` is not a web address; write one like https://www.example.com/"
 
 
 def _site(value: object) -> str | None:
-    wrong = web_address(value)
-    if wrong or _SITE.fullmatch(str(value)):
-        return wrong
-    return f"`{value}` cannot be the site's address; write it in small letters, like https://www.example.com/blog/"
+    if web_address(value) is None and _SITE.fullmatch(str(value)):
+        return None
+    form = hosts.ascii_address(str(value).strip())
+    if "." in form and _SITE.fullmatch(form):
+        return f"`{value}` cannot be the site's address as it is written; write {form}"
+    return web_address(value) or (
+        f"`{value}` cannot be the site's address; write it in small letters, like https://www.example.com/blog/"
+    )
 
 
 def _menu_url(value: object) -> str | None:
@@ -232,9 +251,11 @@ def _card(value: object, content: Path) -> str | None:
     """Say what is wrong with the picture for shared links; 1200×630 is what Open Graph's readers crop to."""
     if not value:
         return None
-    path = content / str(value)
-    if not re.fullmatch(r"images/(?!.*\.\.)[\w./-]+\.(png|jpe?g)", str(value), re.IGNORECASE) or not path.is_file():
-        return f"there is no picture {value} in the content folder; write a path like images/card.png"
+    name = names.composed(str(value))
+    path = names.located(content, name)
+    if not re.fullmatch(r"images/(?!.*\.\.)[\w./-]+\.(png|jpe?g)", name, re.IGNORECASE) or path is None:
+        advice = nearest_file(name, content, "images") or "; write a path like images/card.png"
+        return f"there is no picture {value} in the content folder{advice}"
     from PIL import Image  # slow to import: only where there is a picture
 
     try:
@@ -243,6 +264,13 @@ def _card(value: object, content: Path) -> str | None:
     except OSError:
         return f"the picture {value} cannot be read; save it anew"
     return None if size == CARD_SIZE else f"the picture {value} is {size[0]}×{size[1]} pixels; make it 1200×630"
+
+
+def nearest_file(name: str, content: Path, folder: str) -> str:
+    """Return `; did you mean `x`?` for the file of a folder that a path may mean; nothing where there is none."""
+    known = names.by_name(content, names.listing(content / folder))
+    meant = names.meant(name, known).files
+    return f"; did you mean `{meant[0]}`?" if meant else did_you_mean(name, known)
 
 
 def _network(value: object, networks: Collection[str]) -> str | None:
@@ -289,13 +317,17 @@ def _security(value: object) -> str | None:
     """Ask for a contact as security.txt has it (RFC 9116, section 2.5.3): an e-mail or a web address."""
     if not value or _EMAIL.fullmatch(str(value)) or (web_address(value) is None and str(value).startswith("https:")):
         return None
-    return f"`{value}` is no contact; write an e-mail address, or a page that begins with https://"
+    return _unfit_mail(value) or (
+        f"`{value}` is no contact; write an e-mail address, or a page that begins with https://"
+    )
 
 
 def _fediverse(value: object) -> str | None:
-    if not value or re.fullmatch(r"@[\w.-]+@[a-z0-9-]+(\.[a-z0-9-]+)+", str(value), re.IGNORECASE | re.ASCII):
+    if not value or _HANDLE.fullmatch(str(value)):
         return None
-    return f"`{value}` is not a fediverse handle; write it like @name@mastodon.example"
+    form = hosts.ascii_mail(str(value))
+    advice = form if _HANDLE.fullmatch(form) else "it like @name@mastodon.example"
+    return f"`{value}` is not a fediverse handle; write {advice}"
 
 
 def _photograph(value: object) -> str | None:

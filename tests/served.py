@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sites import pages_to_read
 
+from plugins import media
 from tools import site_files
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def _handler(folder: Path, base: str) -> type[BaseHTTPRequestHandler]:
                 self.send_header("Location", found.location)
             data = found.file.read_bytes() if found.file else b""
             if found.file:
-                self.send_header("Content-Type", site_files.content_type(found.file))
+                self.send_header("Content-Type", media.content_type(found.file.name))
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)

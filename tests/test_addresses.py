@@ -296,3 +296,14 @@ def test_the_example_keeps_an_old_name_and_names_its_contacts(example_site: Path
         "Preferred-Languages: en",
         "Canonical: https://talks.example.org/.well-known/security.txt",
     ]
+
+
+def test_a_stale_cname_is_a_warning(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    site.write("extra/CNAME", "old.example\n")
+    site.build()
+    assert "extra/CNAME:1: this names old.example, while `site` in speaker.toml is at ada.example.org" in caplog.text
+    assert site.read("CNAME") == "old.example\n"
+    caplog.clear()
+    site.write("extra/CNAME", "ada.example.org\n")
+    site.build()
+    assert not caplog.records

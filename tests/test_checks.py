@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 HEAD = "title: A\ndate: 2026-01-02\n\n"
 
 BROKEN = [
-    pytest.param(
-        HEAD + "[a](images/x.png)\n", 4, "write {static} and the path of a picture", id="a file without its sign"
-    ),
+    pytest.param(HEAD + "[a](images/x.png)\n", 4, "; write {static}/images/x.png", id="a file without its sign"),
+    pytest.param(HEAD + "[a](no.png)\n", 4, "write {static} and the path of a picture", id="no file, nor its sign"),
     pytest.param(HEAD + "[a](me@ada.example)\n", 4, "write mailto:me@ada.example", id="an address without mailto"),
     pytest.param(HEAD + "[a](www.example.com)\n", 4, "write https://www.example.com", id="a site without https"),
     pytest.param(HEAD + "[a](htp://example.com/)\n", 4, "did you mean http:?", id="mistyped scheme"),
+    pytest.param(HEAD + "[a](http://a:99999/)\n", 4, "is not an address", id="a port that there is not"),
+    pytest.param(HEAD + "[a](http://a:b/)\n", 4, "is not an address", id="a port of letters"),
     pytest.param(HEAD + "[a](https://)\n", 4, "names no site", id="no host"),
     pytest.param(HEAD + "A\n\n[^1]: Note\n", 6, "nothing refers to the footnote `[^1]`", id="footnote without a mark"),
     pytest.param(HEAD + "A[^2]\n", 4, "a footnote needs its text", id="mark without a footnote"),
@@ -239,11 +240,6 @@ def test_a_post_that_cannot_be_opened_is_told_once(site: Site) -> None:
 def test_a_post_that_is_written_meanwhile_waits_for_the_next_build() -> None:
     files = ["posts/late.md", "posts/late.txt", "talks/2026/late.md"]
     assert [problem.path for problem in whole.unread(files, {}, "content")] == ["content/posts/late.txt"]
-
-
-def test_a_file_whose_name_is_no_address(site: Site) -> None:
-    site.write("images/my photo.png", PNG)
-    assert site.problems()[0].startswith("images/my photo.png:1: the name holds ` `")
 
 
 def test_names_that_differ_by_case_only(site: Site) -> None:
@@ -492,6 +488,55 @@ def test_no_trick_gets_past(site: Site, markup: str) -> None:
     problems = site.problems()
     assert problems
     assert all(p.startswith("posts/zz.md:") for p in problems)
+
+
+ADDRESSES = (
+    *("http://[", "//[", "/.//[", "http://[::1", "http://a:99999/", "http://a:x/", "http://ℂ℀.example/", "http://&#0;"),
+    *(
+        "%zz",
+        "%ff%fe",
+        "&#xD800;",
+        "javascript:x",
+        "a b",
+        " ",
+        "{static}//[",
+        "{filename}http://[",
+        "|x|//[",
+        "{",
+        "{}",
+    ),
+    *("#[", "?[", "https:///", "mailto:[", "https://ada.example.org//[", "\\\\server\\x", "x,y 2x,[ 3w", "ht\ntp://["),
+)
+HOLDERS = (
+    *('<q cite="{}">q</q>', '<a href="{}">a</a>', '<img src="{}" alt="x">', "<a title=\"b href='{}'\">a</a>"),
+    *(f'<img src="/images/x.png" alt="x" {name}="{{}}">' for name in ("longdesc", "srcset", "usemap", "data", "ping")),
+    *(f'<p {name}="{{}}">p</p>' for name in ("itemid", "content", "action", "background", "formaction", "imagesrcset")),
+    *('<svg><use xlink:href="{}"/></svg>', '<video poster="{}"></video>', "![x](/images/x.png){{: longdesc='{}' }}"),
+)
+
+
+def test_whatever_stands_in_an_attribute_a_build_ends_in_a_page_or_a_line(site: Site) -> None:
+    prepared(site)
+    pairs = [(holder, value) for holder in HOLDERS for value in ADDRESSES]
+    for at, (holder, value) in enumerate(pairs):
+        site.write(f"posts/p{at}.md", f"{HEAD}{holder.replace('{}', value)}\n")
+    lines = site.problems()
+    told = {line.partition(":")[0] for line in lines}
+    assert told < {f"posts/p{at}.md" for at in range(len(pairs))}, lines
+    # An attribute that no browser follows may hold anything; what leads nowhere stops the build.
+    assert {f"posts/p{at}.md" for at, (holder, value) in enumerate(pairs) if "q>" in holder and "//[" in value} <= told
+    for name in told:
+        (site.content / name).unlink()
+    assert site.problems() == []
+    assert site.read("feed.xml").count("<item>") == min(50, len(pairs) - len(told))
+
+
+@pytest.mark.parametrize("name", ["a[b", "a(", "a*", "a\\", "a{2", "a?+", "(?P", "a$^|"])
+def test_a_name_that_could_be_a_pattern_is_looked_for_as_it_stands(site: Site, name: str) -> None:
+    prepared(site).write("posts/zz.md", f'{HEAD}Words.\n\n<{name} onclick="x">b\n\n<i {name}="">c</i>\n')
+    problems = site.problems()
+    assert problems
+    assert all(line.startswith("posts/zz.md:") for line in problems)
 
 
 def test_raw_html_is_read_as_a_browser_reads_it(site: Site) -> None:

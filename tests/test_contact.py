@@ -14,9 +14,9 @@ from plugins.contact import telephone
 from plugins.contact.qr import Code, qr_code
 from plugins.contact.room import is_full
 from plugins.contact.vcard import name_parts, vcard
+from plugins.media import content_type
 from plugins.speaker import Link, Pronunciation, Speaker
 from plugins.text import CONTROL
-from tools.site_files import content_type
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -218,7 +218,7 @@ def test_the_code_is_free_of_what_the_policy_blocks(example_site: Path) -> None:
     page = (example_site / "card" / "index.html").read_text("utf-8")
     assert "style=" not in page
     assert read((example_site / "contact.vcf").read_bytes())["fn"] == ["Testa Muster-Exampleton"]
-    assert content_type(example_site / "contact.vcf") == "text/vcard; charset=utf-8"
+    assert content_type("contact.vcf") == "text/vcard; charset=utf-8"
 
 
 LONG_LINE = "speaks on listening, and on everything that companies and organisations would rather not say aloud"

@@ -45,7 +45,8 @@ INPUT_DEFECTS = {
     "bytes of another encoding": Planted(NEW, "encoding", f"{HEAD}\nCafé\n".encode("latin-1"), on="Caf"),
     "a control character": Planted(POST, "encoding", "A\x07b", on="\x07"),
     "a name without letters": Planted("posts/….md", "file-name", f"{HEAD}\nHi.\n"),
-    "a picture's name with a space": Planted("images/my photo.png", "file-name", PNG),
+    "two files but for capitals": Planted("images/Letter-and-card.png", "same-address", PNG),
+    "a used name with a space": Planted(POST, "broken-link", "[a](<{static}/images/my photo.png>)", on="my photo"),
     "a tag without letters": Planted(POST, "tag", "tags:\n  - 🎉", "tags:", "tags:"),
     "two posts of one address": Planted(
         NEW, "same-address", "title: New\ndate: 2026-03-04\nslug: lite-beer-days\n\nHi.\n", on="slug"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import json
 import re
 from email.utils import parsedate_to_datetime
@@ -705,3 +706,19 @@ def test_links_to_readers_that_nobody_has_looked_at_for_a_year_are_told(
     monkeypatch.setattr("sites.EPOCH", str(int(dt.datetime.fromisoformat(f"{day}T12:00Z").timestamp())))
     site.build()
     assert ("plugins/feeds/readers.py:1: the links to feed readers" in caplog.text) is old
+
+
+UNREADABLE = ("http://[", "//[", "http://[::1", "//a@b@c:[", "http://a\u2100b/", "/.//[", "http://ℂ℀.example/")
+
+
+@given(st.sampled_from(UNREADABLE) | st.text(), st.sampled_from(["longdesc", "cite", "href", "src", "poster"]))
+def test_whatever_stands_in_an_attribute_readers_get_an_address_or_none(value: str, name: str) -> None:
+    markup = for_readers(f'<p><q {name}="{html.escape(value)}">a</q></p>', "https://x.example/blog/here/")[0]
+    address = LexborHTMLParser(markup).css_first("q").attributes.get(name)
+    assert address is None or urlsplit(address)
+
+
+@pytest.mark.parametrize("value", UNREADABLE[:5])
+def test_what_is_no_address_is_left_out(value: str) -> None:
+    found = for_readers(f'<img src="/a.png" alt="A" longdesc="{value}">', "https://x.example/p/")[0]
+    assert found == '<img src="https://x.example/a.png" alt="A">'

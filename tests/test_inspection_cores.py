@@ -62,6 +62,11 @@ def test_where_an_address_leads(value: str, target: Target | None, targets: Targ
         ("x y.pdf", None),
         ("a", "leads to a page without the slash at the end of its address; write /blog/a/"),
         ("case/index.html", "leads nowhere, since capitals count; write /blog/Case/"),
+        (
+            "images/e\u0301.png",
+            "leads nowhere, since its letters are put together as only Macs do; write /blog/images/é.png",
+        ),
+        ("images/É.png", "leads nowhere, since capitals count; write /blog/images/é.png"),
         ("feed.xlm", "leads nowhere: there is no file /blog/feed.xlm on this site; did you mean /blog/feed.xml?"),
         ("zzz/index.html", "leads nowhere: there is no page /blog/zzz/ on this site"),
         ("/other/", "leads out of this site, which lives below /blog/; write /blog/other/"),

@@ -295,6 +295,16 @@ def test_two_publishings_do_not_meet(project: Path, site: Site) -> None:
         ),
         pytest.param('[publish.here]\nto = "folder"\npath = "x"\nkeep = 1\n', "publish.toml:4: ", id="too few"),
         pytest.param('[publish."Here there"]\nto = "folder"\npath = "x"\n', "cannot name a target", id="name"),
+        pytest.param(
+            '[publish.here]\nto = "rsync"\nhost = "me@www.müller.example"\npath = "x"\n',
+            "publish.toml:3: .* write me@www.xn--mller-kva.example",
+            id="a host of umlauts",
+        ),
+        pytest.param(
+            '[publish.here]\nto = "s3"\nbucket = "x"\nendpoint = "https://s3.müller.example"\n',
+            "publish.toml:4: .* write https://s3.xn--mller-kva.example",
+            id="a store of umlauts",
+        ),
         pytest.param("publish = 1\n", "publish.toml:1: `publish` has the wrong shape", id="shape"),
         pytest.param("[publish\n", "publish.toml:1: this line cannot be read", id="no TOML"),
         *(

@@ -142,11 +142,17 @@ class TestOrder:
         ("feed.json", "application/feed+json; charset=utf-8", "no-cache"),
         ("sitemap.xml", "application/xml; charset=utf-8", "no-cache"),
         ("events.ics", "text/calendar; charset=utf-8", "no-cache"),
+        ("talk.m4a", "audio/mp4", "no-cache"),
+        ("site.webmanifest", "application/manifest+json; charset=utf-8", "no-cache"),
         ("pagefind/wasm.en.pagefind", "application/octet-stream", "no-cache"),
     ],
 )
 def test_headers(path: str, content_type: str, cache_control: str) -> None:
-    assert headers(path) == (content_type, cache_control, "")
+    assert headers(path) == (content_type, cache_control, "", "")
+
+
+def test_only_a_compressed_drawing_is_sent_as_such() -> None:
+    assert [headers(path).content_encoding for path in ("a.svgz", "a.svg", "a.gz")] == ["gzip", "", ""]
 
 
 def test_an_address_that_a_page_leads_to_fits_into_a_header() -> None:
@@ -183,7 +189,7 @@ class TestDelivery:
         bucket.deliver(found)
         for path, data in files.items():
             answer = bucket.get(path)
-            kind, cache, _ = headers(path)
+            kind, cache, *_ = headers(path)
             told = (answer.headers["Content-Type"], answer.headers["Cache-Control"])
             assert (answer.status, answer.body, *told) == (200, data, kind, cache), path
         assert bucket.keys() == files.keys() | {MANIFEST}

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from plugins.keys import Surroundings, WrongValueError
+from plugins.problems import Edit, SiteError
 from plugins.talks import keys
 from plugins.talks.keys import TALK, talk_name
 
@@ -205,6 +206,17 @@ def test_without_any_talk_a_named_one_is_told_how_to_write_it(site: Site) -> Non
     assert site.problems() == [
         "posts/hello.md:3: there is no talk `bridges`; write it as talks/bridges.md, or take this line out"
     ]
+
+
+def test_a_talk_in_other_capitals_is_meant_before_one_like_it(site: Site) -> None:
+    talk(site)
+    talk(site, "The-Second-Rows", "slug: the-second-rows\n")
+    site.post("hello", talk="The-Second-ROW")
+    with pytest.raises(SiteError) as stopped:
+        site.build()
+    (problem,) = stopped.value.problems
+    assert problem.message.endswith("did you mean `the-second-row`?")
+    assert problem.fix == (Edit(3, "The-Second-ROW", "the-second-row"),)
 
 
 def test_rules_for_texts_hold_for_talks(site: Site) -> None:

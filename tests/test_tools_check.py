@@ -315,7 +315,7 @@ MENDS = [
     pytest.param(f"{HEAD}[a](/B/)\n", f"{HEAD}[a](/b/)\n", id="capitals of an address"),
     pytest.param(
         f"{HEAD}![A hat]({{static}}/images/X.PNG)\n",
-        f"{HEAD}![A hat]({{static}}../images/x.png)\n",
+        f"{HEAD}![A hat]({{static}}/images/x.png)\n",
         id="capitals of a picture",
     ),
     pytest.param(f"{HEAD}[a](ada@example.org)\n", f"{HEAD}[a](mailto:ada@example.org)\n", id="e-mail"),

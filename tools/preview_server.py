@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from plugins import media
 from plugins.search.indexing import RECORDS
 from tools import site_files
 from tools.finding import FOLDER, Finder
@@ -101,7 +102,7 @@ class Handler(BaseHTTPRequestHandler):
         index = f"{site.base}/{FOLDER}/"
         data = site.finder.file(path.removeprefix(index)) if path.startswith(index) else None
         if data is not None:
-            self._send_bytes(data, [*headers, ("Content-Type", site_files.content_type(Path(path)))])
+            self._send_bytes(data, [*headers, ("Content-Type", media.content_type(path))])
         elif found.location:
             self._head(found.status, [("Location", found.location), ("Content-Length", "0")])
         elif found.file:
@@ -109,14 +110,16 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: HTTPStatus, file: Path, headers: list[tuple[str, str]]) -> None:
         try:
-            data, kind = file.read_bytes(), site_files.content_type(file)
+            data, kind = file.read_bytes(), media.content_type(file.name)
         except FileNotFoundError:
             self._send_page(NOTHING_HERE, headers, status)
             return
         if kind.startswith("text/html"):
             self._send_page(data, headers, status)
         else:
-            self._send_bytes(data, [*headers, ("Content-Type", kind)], status)
+            encoding = media.content_encoding(file.name)
+            more = [("Content-Type", kind), *([("Content-Encoding", encoding)] if encoding else [])]
+            self._send_bytes(data, [*headers, *more], status)
 
     def _send_page(self, page: bytes, headers: list[tuple[str, str]], status: HTTPStatus) -> None:
         """Send a page with the reload script at the end of its head, or of a page that has none."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,25 +12,8 @@ from tools.output import MANIFEST
 if TYPE_CHECKING:
     from pathlib import Path
 
-# The machine's own table differs from system to system, and Windows lets any program change it.
-_TYPES = {
-    ".avif": "image/avif",
-    ".css": "text/css",
-    ".html": "text/html",
-    ".ics": "text/calendar",
-    ".js": "text/javascript",
-    ".json": "application/json",
-    ".svg": "image/svg+xml",
-    ".txt": "text/plain",
-    ".vcf": "text/vcard",
-    ".webmanifest": "application/manifest+json",
-    ".webp": "image/webp",
-    ".woff2": "font/woff2",
-    ".xml": "application/xml",
-}
 # Folders in which an address that ends like a post is not the post.
 _LISTS = {"drafts", "tag", "category", "series"}
-_OTHER_TYPES = mimetypes.MimeTypes()
 
 
 class Answer(NamedTuple):
@@ -79,13 +61,6 @@ def _inside(folder: Path, relative: str) -> Path | None:
     except (OSError, ValueError):  # not there, or a name that no file system takes
         return None
     return file if file.is_relative_to(folder.resolve()) and file.name != MANIFEST else None
-
-
-def content_type(file: Path) -> str:
-    """Give the value of the `Content-Type` header for a file, going by its name."""
-    kind = _TYPES.get(file.suffix.lower()) or _OTHER_TYPES.guess_type(file.name)[0] or "application/octet-stream"
-    is_text = kind.startswith("text/") or kind.endswith(("+xml", "+json", "/xml", "/json"))
-    return f"{kind}; charset=utf-8" if is_text else kind
 
 
 def headers(folder: Path, base: str) -> list[tuple[str, str]]:

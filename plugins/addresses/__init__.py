@@ -12,7 +12,7 @@ from pelican.generators import Generator
 from pelican.plugins import signals
 
 from plugins import ledger, output
-from plugins.addresses import leading, renames
+from plugins.addresses import domain, leading, renames
 from plugins.addresses.book import AddressBook
 from plugins.addresses.security import NAME, security
 from plugins.addresses.sitemap import LIMIT, Place, robots, sitemaps
@@ -137,11 +137,21 @@ def _compare(generator: Any) -> None:
         place = f"{settings['CONTENT_SHOWN']}/{post.source}", _line(context, post)
         message = f"this was published under the id `{name}`; under another, subscribers get it once more"
         warn(_LOG, Problem(*place, message, "changed-id"))
+    cname = _cname_problem(settings)
+    if cname:
+        warn(_LOG, cname)
     known |= {new: known[old] for new, old in ledger.successors(known, here, root, _waiting(context)).items()}
     count = len(context["articles"]) + len(context["pages"]) + len(context.get("places", ()))
     parts = range(1, -(-count // LIMIT) + 1) if count > LIMIT else ()
     context["planned_outputs"] += [(f"sitemap-{at}.xml", "a part of the sitemap") for at in parts]
     leading.plan(context, here)
+
+
+def _cname_problem(settings: dict[str, Any]) -> Problem | None:
+    """Return what is wrong with the owner's `CNAME`, if there is one."""
+    path = settings["FILES"].get(f"extra/{domain.NAME}")
+    wrong = domain.fault(path.read_bytes().decode("utf-8-sig", "replace"), settings["SPEAKER"].root) if path else None
+    return Problem(f"{settings['CONTENT_SHOWN']}/extra/{domain.NAME}", *wrong, "other-domain") if wrong else None
 
 
 def _problems(context: dict[str, Any], here: tuple[Present, ...]) -> Iterator[Problem]:
@@ -172,8 +182,8 @@ def _problems(context: dict[str, Any], here: tuple[Present, ...]) -> Iterator[Pr
 def _below(context: dict[str, Any], post: Present) -> str:
     """Say where a line can be added to the head; where it stands between hyphens, a line above them breaks it."""
     try:
-        raw = Path(context["PATH"], post.source).read_bytes()
-    except OSError:  # the reader has said so
+        raw = context["FILES"][post.source].read_bytes()
+    except (OSError, KeyError):  # the reader has said so
         return ""
     return " below the first `---`" if _BETWEEN_HYPHENS.match(raw) else ""
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from plugins.addresses.sitemap import uri
+from plugins.names import composed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -117,7 +118,7 @@ def _rules(moves: Iterable[Moved], base: str) -> Iterator[str]:
 
 def own_sources(own: str, base: str) -> set[str]:
     """Give the addresses below the site's root for which the owner's `_redirects` has a rule without a pattern."""
-    found = (unquote(_source(line)) for line in own.splitlines())
+    found = (composed(unquote(_source(line))) for line in own.splitlines())
     return {source.removeprefix(f"{base}/").rstrip("/") for source in found if source and not _PATTERN.search(source)}
 
 

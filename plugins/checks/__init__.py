@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pelican.contents import Category, Tag
 from pelican.plugins import signals
 
-from plugins import catalogue, switches
+from plugins import catalogue, names, switches
 from plugins.checks import links, whole
 from plugins.checks.pages import taken_apart
 from plugins.checks.rules import RULES
@@ -56,10 +56,9 @@ class _Survey:
         self.folder, self.theme = Path(self.settings["PATH"]), Path(self.settings["THEME"])
         # A draft may be half written: it is looked into where it is shown.
         self.contents = [content for content in _contents(generators) if self._is_looked_into(content)]
-        self.files = sorted(p.relative_to(self.folder).as_posix() for p in self.folder.rglob("*") if p.is_file())
-        there = set(self.files)
-        # Pelican takes a linked file's word for being there, and some systems pass over capitals.
-        self.statics = {path: static for path, static in self.context["static_content"].items() if path in there}
+        self.files = sorted(self.settings["FILES"])
+        self.statics = self.context["static_content"]
+        self.refused: dict[str, str] = self.context["refused_names"]
         self.outputs = list(self._outputs())
 
     def _is_looked_into(self, content: Any) -> bool:
@@ -69,7 +68,7 @@ class _Survey:
         for content in self.contents:
             yield from content.metadata["problems"]
             yield from whole.unknown_template(content, self.theme)
-            yield from whole.picture_of_front_matter(content, self.statics)
+            yield from whole.picture_of_front_matter(content, self.statics, self.refused)
         read = self.context["generated_content"]
         yield from self.context.get("problems", ())  # what other rooms have found in files of their own
         yield from whole.unknown_talks(self._named_talks(), self.settings["TALKS"], read)
@@ -77,21 +76,23 @@ class _Survey:
             message = "this file could not be read; the other messages say why"
             yield Problem(f"{self.shown}/{path}", 1, message, "unreadable")
         yield from whole.unread(self.files, read, self.shown)
-        yield from whole.unaddressable(self.statics, self.shown)
         yield from whole.unsound_doors(self.folder, self.shown, self.environment)
         yield from whole.lacking_templates(self.theme)
         yield from whole.missing_pages(self.contents, self.shown)
-        standing_twice = list(
-            whole.twice(self.contents, self.settings["SPEAKER"].root, self.settings.get("LEDGER", {}))
-        )
-        yield from standing_twice
-        yield from whole.written_twice(self.outputs, {problem.path for problem in standing_twice})
+        on_disk = (path.relative_to(self.folder).as_posix() for path in names.listing(self.folder))
+        alike = list(whole.alike(on_disk, self.shown))
+        same = {problem.path for problem in alike}
+        root, ledger = self.settings["SPEAKER"].root, self.settings.get("LEDGER", {})
+        standing_twice = [each for each in whole.twice(self.contents, root, ledger) if each.path not in same]
+        yield from (*alike, *standing_twice)
+        yield from whole.written_twice(self.outputs, {problem.path for problem in (*alike, *standing_twice)})
         yield from self._menu_problems()
         for text in self.texts:
             yield from self._problems_of(text)
 
     def warnings(self) -> Iterator[Problem]:
         """Yield what stops no build."""
+        yield from whole.unaddressable(self.refused, self.shown)
         for text in self.texts:
             yield from links.own_addresses(text, self.site)
 
@@ -154,6 +155,7 @@ class _Survey:
         return links.Site(
             contents={path: content for path, content in context["generated_content"].items() if content is not None},
             statics=self.statics,
+            refused=self.refused,
             terms={
                 "tag": lambda name: any(Tag(name, settings) == tag for tag, _ in context["tags"]),
                 "category": lambda name: any(Category(name, settings) == one for one, _ in context["categories"]),

@@ -6,32 +6,40 @@ import difflib
 import posixpath
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import SplitResult, unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
+from plugins import names
+from plugins.checks.rules import FOLLOWED
+from plugins.markup import absolute
 from plugins.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from plugins.checks.pages import Address, Text
     from plugins.problems import Edit
 
 _INDICATED = re.compile(r"[{|](?P<what>[a-z]+)[|}](?P<rest>.*)", re.DOTALL)
 _SCHEMES = ("https", "http", "mailto", "tel")
+_INDICATING = {"href", "src", "poster", "cite"}
+"""Where Pelican follows `{static}` and its kin."""
+_UNREADABLE = "`{}` is not an address; write one like https://www.example.com/"
 _MARKDOWN = (".md", ".markdown")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _HOST = re.compile(r"www(?:\.[\w-]+){2,}(?::\d+)?(?:/\S*)?", re.ASCII)
-_FOLLOWED = {"href", "xlink:href", "src", "srcset", "poster", "cite"}
+_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".svg", ".heic")
 
 
 class Site(NamedTuple):
     """What links may lead to: contents and static files by source path, written files, ids by address of a page.
 
+    `refused` are files whose names cannot be addresses, with names to take instead;
     `terms` tells of each kind, `tag` and `category`, whether there is one of a name.
     """
 
     contents: Mapping[str, Any]
     statics: Mapping[str, Any]
+    refused: Mapping[str, str]
     written: Collection[str]
     terms: Mapping[str, Callable[[str], bool]]
     ids: Mapping[str, Collection[str]]
@@ -44,10 +52,12 @@ def broken_links(text: Text, site: Site) -> Iterator[Problem]:
     """Yield a problem for each link in the text that leads nowhere."""
     shown, source = text.content.metadata["shown"], text.source
     for address in text.addresses:
-        message = _message(address.value, text, site) if address.attribute in _FOLLOWED else None
+        message = _message(address.value, text, site) if address.attribute in FOLLOWED else None
         if message and address.value.startswith("#fnref:"):
             yield Problem(shown, source.line_of(f"[^{address.value[7:]}]:"), message, "footnote")
         elif message:
+            if address.attribute not in _INDICATING:  # there the address itself must stand
+                message = message.replace("{static}/images", f"{site.base}/images")
             line = source.line_of_address(address.value, address.nth)
             yield Problem(shown, line, message, "broken-link", _mend(address, text, site))
 
@@ -75,7 +85,16 @@ def own_addresses(text: Text, site: Site) -> Iterator[Problem]:
 
 def _mend(address: Address, text: Text, site: Site) -> tuple[Edit, ...]:
     """Give the edit that makes the link lead somewhere, where there is one such and no more."""
-    right = {value for value in _candidates(address.value, text, site) if not _message(value, text, site)}
+    meant = names.meant(address.value, site.statics)
+    files = [f"{{static}}/{one}" for one in meant.files if meant.sure and "#" not in address.value]
+    for candidates in (_candidates(address.value, text, site), files):
+        right = {
+            value
+            for value in candidates
+            if not _message(value, text, site) and (value[0] != "{" or address.attribute in _INDICATING)
+        }
+        if right:
+            break
     return text.source.address_edit(address.value, address.nth, right.pop()) if len(right) == 1 else ()
 
 
@@ -93,21 +112,19 @@ def _candidates(value: str, text: Text, site: Site) -> Iterator[str]:
     known = site.statics if what == "static" else site.contents
     if indicated or path.endswith(_MARKDOWN):
         source = _source(path, text)
-        yield from (f"{_link(what, one, text)}{mark}{anchor}" for one in _alike(source, known))
+        at_root = path.startswith("/")
+        yield from (f"{_link(what, one, text, at_root=at_root)}{mark}{anchor}" for one in names.alike(source, known))
     elif path.startswith(f"{site.base}/"):
         below = path.removeprefix(f"{site.base}/")
         name = f"{below}index.html" if not below or below.endswith("/") else below
-        for one in _alike(name, site.written):
+        for one in names.alike(name, site.written):
             yield f"{site.base}/{one.removesuffix('index.html') if name.endswith('/index.html') else one}{mark}{anchor}"
 
 
-def _alike(name: str, known: Iterable[str]) -> list[str]:
-    """Give the names that differ from this one in capitals at the most."""
-    return [one for one in known if one.casefold() == name.casefold()]
-
-
-def _link(what: str, source: str, text: Text) -> str:
-    """Write a link to a source file from where the text stands."""
+def _link(what: str, source: str, text: Text, *, at_root: bool = False) -> str:
+    """Write a link to a source file, from the content folder or from where the text stands."""
+    if at_root:
+        return f"{{{what}}}/{source}"
     return f"{{{what}}}{posixpath.relpath(source, posixpath.dirname(text.content.relative_source_path) or '.')}"
 
 
@@ -125,10 +142,12 @@ def _message(value: str, text: Text, site: Site) -> str | None:
         return _indicated(indicated["what"], indicated["rest"], text, site)
     if value.startswith(site.root + "/") or value == site.root:
         value = f"{site.base}/{value[len(site.root) + 1 :]}"
+    if names.AUTHORS_COMPUTER.match(value):
+        return f"`{value[:80]}` is on your own computer, where no reader can look; {_advice(value, site)}"
     try:
         parts = urlsplit(value)
     except ValueError:
-        return f"`{value[:80]}` is not an address; write one like https://www.example.com/"
+        return _UNREADABLE.format(value[:80])
     if parts.scheme or parts.netloc:
         return _outer(parts, value)
     return _inner(parts.path, parts.fragment, text, site)
@@ -138,6 +157,12 @@ def _outer(parts: SplitResult, value: str) -> str | None:
     near = difflib.get_close_matches(parts.scheme, _SCHEMES, n=1, cutoff=0.7) if parts.scheme not in _SCHEMES else []
     if near:
         return f"`{value[:80]}` begins with {parts.scheme}:; did you mean {near[0]}:?"
+    try:
+        unreadable = parts.port == 0  # raises for what is no number, or too high a one
+    except ValueError:
+        unreadable = True
+    if unreadable:
+        return _UNREADABLE.format(value[:80])
     if parts.scheme in {"http", "https", ""} and not parts.netloc:
         return f"`{value[:80]}` names no site; write an address like https://www.example.com/"
     return None
@@ -149,6 +174,10 @@ def _indicated(what: str, rest: str, text: Text, site: Site) -> str | None:
         return None if site.terms[what](rest) else f"there is no {what} `{rest}`; write the name of one that a post has"
     if what not in {"filename", "static"}:
         return f"`{{{what}}}` is not known; write {{filename}} for a post or page, {{static}} for a picture or file"
+    unfit = _source(rest, text)
+    if unfit in site.refused:
+        message = f"the name of {unfit} holds `{names.refused(unfit)}`, which breaks addresses"
+        return f"{message}; rename the file, and write {{static}}/{site.refused[unfit]}"
     path, _, anchor = rest.partition("#")
     path = path.partition("?")[0]
     source = _source(path, text)
@@ -163,11 +192,17 @@ def _indicated(what: str, rest: str, text: Text, site: Site) -> str | None:
 def _missing(source: str, what: str, site: Site) -> str:
     if what == "filename" and source in site.statics:
         return f"{source} is no post or page; write {{static}} for a picture or file"
+    alike = names.alike(source, site.statics if what == "static" else site.contents)
+    if alike:
+        return f"there is no file {source}, for capitals count; did you mean {alike[0]}?"
+    meant = names.meant(source, [*site.statics, *site.contents]).files
+    if meant:
+        return f"there is no file {source}; did you mean {' or '.join(meant[:3])}?"
     # By their names alone: folders and endings are alike in files that have nothing to do with each other.
-    names = {posixpath.basename(path): path for path in [*site.statics, *site.contents]}
-    near = difflib.get_close_matches(posixpath.basename(source), names, n=1, cutoff=0.64)
+    ends = {posixpath.basename(path): path for path in [*site.statics, *site.contents]}
+    near = difflib.get_close_matches(posixpath.basename(source), ends, n=1, cutoff=0.64)
     return f"there is no file {source}" + (
-        f"; did you mean {names[near[0]]}?" if near else "; write the path of one that is there"
+        f"; did you mean {ends[near[0]]}?" if near else "; write the path of one that is there"
     )
 
 
@@ -177,22 +212,27 @@ def _inner(path: str, anchor: str, text: Text, site: Site) -> str | None:
         return _anchor(anchor, text.content.url, site)
     if path.endswith(_MARKDOWN):
         return f"`{path}` is a file, not a page; write {{filename}}{path}"
-    whole = urlsplit(urljoin(f"{site.base}/{text.content.url}", path)).path
-    return _written(whole, anchor, path, site)
+    whole = absolute(f"{site.base}/{text.content.url}", path)
+    return _written(urlsplit(whole).path, anchor, path, site) if whole else _UNREADABLE.format(path[:80])
 
 
 def _written(path: str, anchor: str, value: str, site: Site) -> str | None:
     below = unquote(path).removeprefix(f"{site.base}/")
     if site.base and not path.startswith(f"{site.base}/"):
-        return f"`{value}` leads out of this site, which lives below {site.base}/; write {{filename}} and a file's path"
+        page = not posixpath.splitext(path)[1]
+        advice = "write {filename} and a file's path" if page else _advice(value, site)
+        return f"`{value}` leads out of this site, which lives below {site.base}/; {advice}"
     name = f"{below}index.html" if not below or below.endswith("/") else below
     if name not in site.written:
-        return f"there is no page or file {value} on this site; {_advice(value)}"
+        return f"there is no page or file {value} on this site; {_advice(value, site)}"
     return _anchor(anchor, below, site)
 
 
-def _advice(value: str) -> str:
+def _advice(value: str, site: Site) -> str:
     """Say what was probably meant by an address that leads nowhere."""
+    named = _named_file(value, site)
+    if named:
+        return named
     if "@" in value:
         return f"for an e-mail address write mailto:{value}"
     if value.startswith("www."):
@@ -200,6 +240,20 @@ def _advice(value: str) -> str:
     if posixpath.splitext(value)[1]:
         return "write {static} and the path of a picture or file, like {static}/images/letter.png"
     return "write {filename} and the path of a post or page"
+
+
+def _named_file(value: str, site: Site) -> str:
+    """Say how to link to the file that an address names, which is there or still lies elsewhere; nothing for none."""
+    meant, unfit = names.meant(value, site.statics).files, names.meant(value, site.refused).files
+    if meant:
+        return f"write {' or '.join(f'{{static}}/{one}' for one in meant[:3])}"
+    if unfit:
+        return f"rename the file {unfit[0]}, and write {{static}}/{site.refused[unfit[0]]}"
+    if not names.PERHAPS_AUTHORS_COMPUTER.match(value):
+        return ""
+    name = names.instead(posixpath.basename(unquote(value).replace("\\", "/")))
+    folder = "images" if name.endswith(_PICTURES) else "extra"
+    return f"copy it into content/{folder} as {name}, and write {{static}}/{folder}/{name}"
 
 
 def _anchor(anchor: str, url: str, site: Site) -> str | None:

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
     from plugins.source import Source
 
-_ADDRESSES = ("href", "xlink:href", "src", "srcset", "poster", "cite", "data", "background", "ping", "formaction")
+_ADDRESSES = (
+    *("href", "xlink:href", "src", "srcset", "poster", "cite", "longdesc"),
+    *("data", "background", "ping", "formaction"),
+)
 _CODE = "pre, code, kbd, samp"
 
 

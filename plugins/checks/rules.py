@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from plugins.checks import mending
 from plugins.checks.pages import text_of
+from plugins.names import AUTHORS_COMPUTER
 from plugins.source import Source
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ _FORBIDDEN = {
     "meta": "`<meta>` belongs into the page's head; take it out",
     "link": "`<link>` belongs into content/doors/head.html, and a style sheet's rules into content/doors/style.css",
 }
+FOLLOWED = frozenset({"href", "xlink:href", "src", "srcset", "poster", "cite", "longdesc"})
+"""The attributes whose addresses lead somewhere, as far as the check of links judges them."""
+_COPY = "save the file in content/images and write {static}/images/NAME"
 _LOADED = {"src", "srcset", "poster", "data", "background", "ping"}
 _LOADING = {"image", "use", "feimage"}  # of SVG, by their `href`
 _ANY_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//|\\\\", re.IGNORECASE)
@@ -96,9 +100,12 @@ def nothing_from_elsewhere(text: Text) -> Iterator[Finding]:
         if address.element.tag in _FORBIDDEN or not value:
             continue  # other rules say so
         loaded = address.attribute in _LOADED or address.element.tag in _LOADING
-        if loaded and _ANY_SCHEME.match(value):
-            advice = "save the file in content/images and write {static}/images/NAME"
-            message = f"`{value[:80]}` would be loaded from another host; {advice}"
+        if AUTHORS_COMPUTER.match(value):
+            if text.content is not None and address.attribute in FOLLOWED:
+                continue  # the check of links knows which files are there
+            message = f"`{value[:80]}` is on your own computer, where no reader can look; {_COPY}"
+        elif loaded and _ANY_SCHEME.match(value):
+            message = f"`{value[:80]}` would be loaded from another host; {_COPY}"
         elif _EXECUTABLE.match(value):
             message = f"`{value[:40]}` is code, not an address; link to a page"
         elif address.attribute == "formaction":

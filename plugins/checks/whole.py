@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import defaultdict
 from pathlib import PurePosixPath
@@ -9,8 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import TemplateSyntaxError
 
+from plugins import names, pictures
 from plugins.checks.rules import blocked_in_door
-from plugins.problems import Problem, did_you_mean, nearest_or_all, undecodable
+from plugins.problems import Edit, Problem, did_you_mean, nearest_or_all, undecodable
 from plugins.source import blanked
 
 if TYPE_CHECKING:
@@ -30,7 +32,6 @@ ROOMS = ("posts", "pages", "talks", "images", "kit", "extra", "doors")
 _NOT_FOR_PAGES = set("base index listing terms article talk kit introduction dates card drafts moved".split())
 # Every page links to these.
 _NEEDED = (("speaking", "every post invites to it"), ("subscribe", "every page leads to it for the feeds"))
-_NOT_IN_ADDRESSES = re.compile(r"""[\s"#%<>?\\^`{|}]""")
 _JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".svg")
 
@@ -110,13 +111,33 @@ def unread(files: Iterable[str], read: Collection[str], shown: str) -> Iterator[
             yield Problem(f"{shown}/{name}", 1, message, "unread-file")
 
 
-def unaddressable(statics: Iterable[str], shown: str) -> Iterator[Problem]:
-    """Let no file be named with what an address cannot hold (RFC 3986, section 2): links to it would break."""
-    for path in statics:
-        wrong = _NOT_IN_ADDRESSES.search(path)
-        if wrong:
-            message = f"the name holds `{wrong[0]}`, which breaks addresses; rename it with letters, digits and hyphens"
-            yield Problem(f"{shown}/{path}", 1, message, "file-name")
+def unaddressable(refused: Mapping[str, str], shown: str) -> Iterator[Problem]:
+    """Tell of files whose names no address can hold; what links to one says so itself.
+
+    `refused` has a name for each to take instead.
+    """
+    for path, better in refused.items():
+        message = f"the name holds `{names.refused(path)}`, which breaks addresses, so this is not published"
+        yield Problem(f"{shown}/{path}", 1, f"{message}; rename it {posixpath.basename(better)}", "unfit-name")
+
+
+def alike(files: Iterable[str], shown: str) -> Iterator[Problem]:
+    """Let no two files, by their paths on the disk, be told apart by capitals or by how their letters are put together.
+
+    Macs and Windows have room for one of them, and on the site only one would be found.
+    """
+    first: dict[str, str] = {}
+    for file in sorted(files):
+        name = names.composed(file)
+        other = first.setdefault(name.casefold(), file)
+        if other == file:
+            continue
+        if names.composed(other) == name:
+            what = f"there are two files {name}, with their letters put together in two ways, as Macs and others do"
+            yield Problem(f"{shown}/{file}", 1, f"{what}; take one away, or rename it", "same-address")
+        else:
+            what = f"this differs from {names.composed(other)} in capitals only, and many systems keep only one of them"
+            yield Problem(f"{shown}/{file}", 1, f"{what}; rename one", "same-address")
 
 
 def lacking_templates(theme: Path) -> Iterator[Problem]:
@@ -150,13 +171,15 @@ def unknown_talks(
     for name, path, line in named:
         if name in talks:
             continue
+        alike = names.alike(name, talks)
+        fix = (Edit(line, name, alike[0]),) if len(alike) == 1 else ()
         if name in drafts:
             message = f"the talk `{name}` is a draft, so nobody can ask for it yet; take this line out until then"
         elif talks:
             message = f"there is no talk `{name}`{nearest_or_all(name, talks)}"
         else:
             message = f"there is no talk `{name}`; write it as talks/{name}.md, or take this line out"
-        yield Problem(path, line, message, "talk")
+        yield Problem(path, line, message, "talk", fix)
 
 
 def missing_pages(contents: Iterable[Any], shown: str) -> Iterator[Problem]:
@@ -168,7 +191,7 @@ def missing_pages(contents: Iterable[Any], shown: str) -> Iterator[Problem]:
             yield Problem(f"{shown}/pages/{name}.md", 1, message, "missing-page")
 
 
-def picture_of_front_matter(content: Any, statics: Collection[str]) -> Iterator[Problem]:
+def picture_of_front_matter(content: Any, statics: Collection[str], refused: Mapping[str, str]) -> Iterator[Problem]:
     """Ask that the picture named in the front matter is there, and has a text."""
     image = content.metadata.get("image")
     if not image:
@@ -178,8 +201,9 @@ def picture_of_front_matter(content: Any, statics: Collection[str]) -> Iterator[
         message = f"{image} is no picture that can be shared; name a JPEG or PNG, like images/letter.png"
         yield Problem(*place, message, "named-picture")
     elif not image.startswith("images/") or image not in statics:
-        message = f"there is no picture {image} to share; write the path of one, like images/letter.png"
-        yield Problem(*place, message, "named-picture")
+        fit = [path for path in (*statics, *refused) if path.lower().endswith(_PICTURES)]
+        found = pictures.unnamed(image, place[1], fit, "images/letter.png", refused)
+        yield Problem(*place, found[0], "named-picture", found[1])
     if not content.metadata.get("image_alt"):
         message = "the picture has no text for those who don't see it; add a line `image_alt: what it shows`"
         yield Problem(*place, message, "picture-without-text")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-import mimetypes
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from plugins import text
+from plugins import media, text
 from plugins.feeds.entries import Author, Entry, Feed, Media
 from plugins.feeds.places import DATES
 from plugins.feeds.rewriting import for_readers, wrapped
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
 
 ENTRIES = 50
 _BLURB = 300
-_TYPES = mimetypes.MimeTypes()  # the machine's own table differs from system to system
-for _ending in ("avif", "webp"):
-    _TYPES.add_type(f"image/{_ending}", f".{_ending}")
 _IN_ADDRESSES = "/:?#[]@!$&'()*+,;=%~"
 """What a written address may hold beside letters, digits and `-._` (RFC 3986, section 2)."""
 
@@ -104,7 +100,7 @@ class Desk:
 
     def _media(self, url: str, alt: str) -> Media | None:
         """Give a picture of this site as it is delivered; None for what is none."""
-        kind = _TYPES.guess_type(urlsplit(url).path)[0] or ""
+        kind = media.media_type(urlsplit(url).path)
         path = Path(self.output, unquote(url.removeprefix(f"{self.speaker.root}/")))
         if not url.startswith(f"{self.speaker.root}/") or not kind.startswith("image/") or not path.is_file():
             return None

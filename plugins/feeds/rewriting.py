@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import html
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urljoin
 
-from plugins.markup import parsed, written
+from plugins.markup import absolute, parsed, written
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -67,7 +66,11 @@ def _plain(node: LexborNode, page: str) -> None:
         if drawn and (name == "id" or (value or "").startswith("#")):
             continue  # one part of a drawing leads to another
         if name in _ADDRESSES and value is not None:
-            node.attrs[name] = urljoin(page, value)
+            whole = absolute(page, value)
+            if whole:
+                node.attrs[name] = whole
+            else:
+                del node.attrs[name]
         elif name not in _KEPT and (not drawn or name in {"style", "class"} or name.startswith("on")):
             del node.attrs[name]
 

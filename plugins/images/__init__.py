@@ -51,11 +51,11 @@ class _Room:
         self.paths = {
             path
             for path in context["static_content"]
-            if not path.startswith("extra/") and Path(path).suffix.lower() in ENDINGS and (content / path).is_file()
+            if not path.startswith("extra/") and Path(path).suffix.lower() in ENDINGS
         }
         # AVIF takes longest to make, and whoever writes waits for the preview.
         kinds = ("WEBP",) if settings["PREVIEW"] else ("AVIF", "WEBP")
-        self.collection = Collection(content, Path(settings["CACHE_PATH"], "images"), kinds)
+        self.collection = Collection(content, Path(settings["CACHE_PATH"], "images"), kinds, settings["FILES"])
         self.places = {static.save_as: path for path, static in context["static_content"].items()}
         read = (each for each in context["generated_content"].values() if each is not None)
         self.contents = sorted(read, key=lambda content: content.source_path)

@@ -21,7 +21,7 @@ from plugins.images.sources import FEWEST_BYTES, Encoded, Variant, encoded, offe
 from plugins.kept import kept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 _T = TypeVar("_T")
 
@@ -43,9 +43,12 @@ class Found(NamedTuple):
 class Collection:
     """The pictures below a content folder, by their paths there. `kinds` are the formats to offer."""
 
-    def __init__(self, content: Path, cache: Path, kinds: Sequence[str]) -> None:
-        """Know where they are, and where to keep what is made of them."""
+    def __init__(
+        self, content: Path, cache: Path, kinds: Sequence[str], files: Mapping[str, Path] | None = None
+    ) -> None:
+        """Know where they are, those in `files` as the disk has them, and where to keep what is made of them."""
         self.content, self.cache, self.kinds = content, cache, kinds
+        self.files_by_name = files or {}
         self.found: dict[str, Found] = {}
         self.wrong: dict[str, str] = {}
         self.variants: dict[str, dict[str, tuple[Variant, ...]]] = {}
@@ -122,7 +125,7 @@ class Collection:
         return self._kept(path, "shared", shareable, Shareable)
 
     def _kept(self, path: str, what: str, make: Callable[[bytes], _T], result: type[_T]) -> _T:
-        file = self.content / path
+        file = self.files_by_name.get(path, self.content / path)
         if path not in self._digests:
             if file.stat().st_size > MOST_BYTES:
                 raise PictureError(f"has more than {MOST_BYTES // 1_000_000} MB; save it smaller, 2,000 wide is enough")

@@ -19,7 +19,9 @@ from plugins.kit import bios as lengths
 from plugins.kit import introduction as introducing
 from plugins.kit.headshots import PictureError
 from plugins.kit.values import Kit, Paper, Picture, TalkPapers
-from plugins.problems import Problem, did_you_mean
+from plugins.names import composed, located
+from plugins.problems import Problem
+from plugins.speaker import nearest_file
 from plugins.toml_file import line_of
 
 if TYPE_CHECKING:
@@ -125,10 +127,10 @@ class Collector:
         shot = self.desk.speaker.headshot
         if shot is None:
             return ()
-        path = self.desk.content / shot.file
-        if not path.is_file():
-            there = sorted(p.relative_to(self.desk.content).as_posix() for p in self.desk.content.glob("kit/*.*"))
-            advice = did_you_mean(shot.file, there) or "; put the photograph there, or take the headshot out"
+        path = located(self.desk.content, composed(shot.file))
+        if path is None:
+            near = nearest_file(shot.file, self.desk.content, "kit")
+            advice = near or "; put the photograph there, or take the headshot out"
             self._problem(("headshot", "file"), f"there is no picture {shot.file} in the content folder{advice}")
             return ()
         original = path.read_bytes()

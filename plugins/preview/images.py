@@ -57,7 +57,7 @@ class Pictures:
 
     def _image(self, picture: Picture) -> Image:
         name = unquote(picture.url)
-        path = Path(self.settings["PATH"], name)
+        path = self.settings["FILES"].get(name) or Path(self.settings["PATH"], name)
         size: tuple[int, int] | None = CARD_SIZE  # what no file of the owner's is, a room has drawn as a card
         if path.is_file():
             size = CARD_SIZE if name == self.speaker.card else _size(path)

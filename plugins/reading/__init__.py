@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import html
+import unicodedata
 from functools import partial
 from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urljoin
+from urllib.parse import unquote, urlsplit
 
 from markupsafe import Markup
 from pelican.plugins import signals
 
-from plugins import slugs, text
-from plugins.markup import parsed
+from plugins import names, slugs, text
+from plugins.markup import absolute, parsed
+from plugins.problems import Problem
 from plugins.reading import metadata, series, terms
 from plugins.reading.reader import PostReader
 from plugins.reading.shelf import Neighbours, Shelf
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping
 
     from pelican import Pelican
@@ -65,7 +69,7 @@ def opening(content: Any) -> Opening:
         invitation.decompose()
     for link in tree.css("a[href]"):
         # What is relative there leads elsewhere from here.
-        link.attrs["href"] = urljoin(f"{content.settings['SITEURL']}/{content.url}", link.attributes["href"] or "")
+        link.attrs["href"] = absolute(f"{content.settings['SITEURL']}/{content.url}", link.attributes["href"] or "")
     aside = tree.css(_NOT_IN_OPENING)
     for mark in aside:
         mark.decompose()
@@ -132,6 +136,56 @@ def _shelve(generator: ArticlesGenerator) -> None:
     context.setdefault("problems", []).extend(series.problems(shown, slug))
 
 
+def _set_unreadable_links_aside(content: Any) -> None:
+    """Report each `{static}` link and its kin that Pelican cannot read, and replace it: it would end in a traceback."""
+
+    def sound(found: re.Match[str]) -> str:
+        try:
+            urlsplit(found["value"])
+        except ValueError:
+            address = html.unescape(found["path"])
+            message = f"`{address[:80]}` is not an address; write the path of a file, like {{static}}/images/letter.png"
+            line = content.metadata["source"].line_of_address(address)
+            content.metadata["problems"].append(Problem(content.metadata["shown"], line, message, "broken-link"))
+            return f"{found['markup']}{found['quote']}#{found['quote']}"
+        return found[0]
+
+    markup = content._content  # noqa: SLF001  before links are resolved
+    if markup and "source" in content.metadata:
+        content._content = content._get_intrasite_link_regex().sub(sound, markup)  # noqa: SLF001  the very one Pelican uses
+
+
+def _name_in_one_form(content: Any) -> None:
+    """Let a content be known by its composed path, and find the files it links to, whatever form the disk keeps."""
+    by_disk = content.get_relative_source_path
+    path = by_disk()
+    if path and not unicodedata.is_normalized("NFC", path):
+        content.get_relative_source_path = lambda *given: names.composed(by_disk(*given))
+        content.relative_source_path = names.composed(path)
+    files, folder, links = content.settings["FILES"], content.settings["PATH"], content.get_static_links
+    # Pelican takes a link's word for it that there is such a file.
+    content.get_static_links = lambda: {
+        str(files[name].relative_to(folder)) for link in links() if (name := names.composed(unquote(link))) in files
+    }
+
+
+def _keep_to_files(generator: Any) -> None:
+    """Leave out links that lead to no file, and files whose names break addresses."""
+    settings, context = generator.settings, generator.context
+    files = settings["FILES"]
+    there = {str(path) for path in files.values()}
+    kept = [static for static in generator.staticfiles if static.source_path in there]
+    wrong = [each.get_relative_source_path() for each in kept if names.refused(each.get_relative_source_path())]
+    taken = set(files)
+    refused = context["refused_names"] = {}
+    for path in sorted(wrong):
+        refused[path] = names.instead(path, taken)
+        taken.add(refused[path])
+    kept = [static for static in kept if static.get_relative_source_path() not in refused]
+    generator.staticfiles = context["staticfiles"] = kept
+    context["static_content"] = {static.get_relative_source_path(): static for static in kept}
+
+
 def _use_our_reader(readers: Readers) -> None:
     for extension in PostReader.file_extensions:
         readers.reader_classes[extension] = PostReader
@@ -144,4 +198,7 @@ def register() -> None:
     terms.use_own_addresses()
     signals.initialized.connect(_offer)
     signals.readers_init.connect(_use_our_reader)
+    signals.content_object_init.connect(_name_in_one_form)
+    signals.static_generator_finalized.connect(_keep_to_files)
+    signals.content_object_init.connect(_set_unreadable_links_aside)
     signals.article_generator_finalized.connect(_shelve)

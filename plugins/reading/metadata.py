@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any
 
-from plugins.keys import Key, Surroundings, WrongValueError, text, texts
+from plugins.keys import Key, Surroundings, WrongValueError, name, text, texts
 from plugins.problems import nearest_or_all
 from plugins.reading import foreign
 from plugins.reading.front_matter import Value
@@ -70,7 +70,7 @@ def _direction(value: Written, around: Surroundings) -> str:
 
 
 def _slug(value: Written, around: Surroundings) -> str:
-    found = text(value, around)
+    found = name(value, around)
     if not _SLUG.fullmatch(found) or found != found.lower():
         raise WrongValueError(f"`{found}` cannot be part of an address; write small letters, digits and hyphens")
     return found
@@ -83,7 +83,7 @@ EVERYWHERE = {
     "slug": Key(_slug),
     "lang": Key(_language),
     "dir": Key(_direction),
-    "image": Key(text),
+    "image": Key(name),
     "image_alt": Key(text),
 }
 """The keys of every kind of file."""

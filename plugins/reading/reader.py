@@ -65,7 +65,8 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
             "lines": {key: value.line for key, value in head.values.items()},
             "problems": problems,
         }
-        return text.typeset_html(markup.normal(html), values["lang"]), values
+        fragment = markup.composed(markup.normal(html), self.settings["SPEAKER"].root)
+        return text.typeset_html(fragment, values["lang"]), values
 
     def _converted(self, body: str, path: Path) -> tuple[str, list[tuple[str, int, str, str]]]:
         """Give the body as HTML, and what is wrong as (text to look for, how often it stands before, message, rule)."""

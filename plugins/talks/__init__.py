@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pelican.contents import Content
 from pelican.generators import Generator
 from pelican.plugins import signals
 
+from plugins import pictures
 from plugins.keys import Key
 from plugins.pictures import size_of
 from plugins.problems import Problem
@@ -93,10 +93,10 @@ class TalkGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
         if not values["recording_alt"]:
             message = "the picture has no text for those who don't see it; add a line `recording_alt: what it shows`"
             yield Problem(values["shown"], line, message, "picture-without-text")
-        path = Path(self.path, name)
-        if not name.startswith("images/") or ".." in name or not path.is_file():
-            message = f"there is no picture {name}; write the path of one, like images/recording.png"
-            yield Problem(values["shown"], line, message, "named-picture")
+        files = self.settings["FILES"]
+        if not name.startswith("images/") or name not in files:
+            found = pictures.unnamed(name, line, files, "images/recording.png")
+            yield Problem(values["shown"], line, found[0], "named-picture", found[1])
 
 
 def _day(talk: Talk) -> str | None:
@@ -120,7 +120,7 @@ class _Talks:
         values = talk.metadata
         if not values["recording_image"]:
             return None
-        width, height = size_of(Path(self.settings["PATH"], values["recording_image"])) or (0, 0)
+        width, height = size_of(self.settings["FILES"][values["recording_image"]]) or (0, 0)
         return Still(values["recording_image"], values["recording_alt"], width, height)
 
     def gather(self, generator: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from plugins.keys import Key, WrongValueError, entries, text
+from plugins.keys import Key, WrongValueError, entries, name, text
 from plugins.problems import nearest_or_all
 from plugins.speaker import web_address
 
@@ -78,7 +78,7 @@ def _testimonials(value: Written, _: Surroundings) -> tuple[Testimonial, ...]:
 
 def talk_name(value: Written, around: Surroundings) -> str:
     """Give the talk that a post names. Raises `WrongValueError` for what cannot be one."""
-    found = text(value, around).removesuffix(".md")
+    found = name(value, around).removesuffix(".md")
     if not _SLUG.fullmatch(found):
         raise WrongValueError(f"`{found[:80]}` names no talk; write its file's name, like `the-second-row`")
     return found
@@ -92,7 +92,7 @@ TALK = {
     "av": Key(entries),
     "language": Key(text),
     "recording": Key(_address),
-    "recording_image": Key(text),
+    "recording_image": Key(name),
     "recording_alt": Key(text),
     "slides": Key(_address),
     "testimonials": Key(_testimonials),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from plugins.keys import WrongValueError
+from plugins.names import composed
 from plugins.problems import nearest_or_all
 from plugins.reading.metadata import POSTS
 from tools.desk import editor, titles
@@ -87,7 +88,7 @@ def named_talk(there: Shelf, name: str, otherwise: str) -> str:
     Raises `RefusedError` where it is not, or is a draft, which must not be named: `otherwise` says what else can be
     done then. Where it is empty, a draft may be named.
     """
-    name = name.strip().removesuffix(".md")
+    name = composed(name.strip()).removesuffix(".md")
     talks = there.talks
     if name not in talks:
         advice = nearest_or_all(name, talks) if talks else '; make one with new-talk "Its title"'

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plugins import ledger, slugs
 from plugins.keys import WrongValueError
+from plugins.names import composed
 from plugins.problems import SiteError
 from plugins.reading import front_matter
 from plugins.reading.metadata import POSTS
@@ -95,7 +96,7 @@ def shelf(desk: Desk) -> Shelf:
 
 
 def _entry(desk: Desk, path: Path) -> Entry:
-    source = path.relative_to(desk.content).as_posix()
+    source = composed(path.relative_to(desk.content).as_posix())
     room = source.partition("/")[0]
     text = path.read_bytes().decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
     values = front_matter.parse(text).values
@@ -110,7 +111,7 @@ def _entry(desk: Desk, path: Path) -> Entry:
 
 def _said(values: Mapping[str, Value], key: str) -> str:
     value: Any = values[key].text if key in values else ""
-    return value if isinstance(value, str) else ""
+    return composed(value) if isinstance(value, str) else ""
 
 
 def _date(desk: Desk, said: str) -> dt.date:

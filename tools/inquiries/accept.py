@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import tomlkit
 
-from plugins import toml_file
+from plugins import slugs, toml_file
 from tools import diary
 from tools.inquiries.display import printable
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _ONLINE = re.compile(r"\W*(online|on-line|virtual(ly)?|remote(ly)?|webinar)\W*", re.IGNORECASE)
 _NAMED_SLUG = re.compile(r"^slug:\s*[\"']?([\w-]+)", re.IGNORECASE | re.MULTILINE)
-_DATED = re.compile(r"\A\d{4}-\d\d-\d\d-")
 
 
 NO_NAME, NO_PLACE = "An event without a name", "not known yet"
@@ -65,7 +64,7 @@ def talks_in(content: Path) -> frozenset[str]:
     names: set[str] = set()
     for path in sorted((content / "talks").glob("*.md")):
         slug = _NAMED_SLUG.search(path.read_text("utf-8", errors="replace"))
-        names.add(slug[1] if slug else _DATED.sub("", path.stem))
+        names.add(slug[1] if slug else slugs.slug_of_file(path.stem))
     return frozenset(names)
 
 

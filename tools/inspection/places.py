@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
+from plugins.names import composed
 from plugins.source import Source
 
 if TYPE_CHECKING:
@@ -39,8 +40,9 @@ class Written:
 
     @cached_property
     def text(self) -> str:
-        """The file as it stands, with one kind of line end."""
-        return self.origin.path.read_bytes().decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+        """The file, with one kind of line end, and with one form of each letter, as names of files have it."""
+        text = self.origin.path.read_bytes().decode("utf-8-sig", "replace")
+        return composed(text.replace("\r\n", "\n").replace("\r", "\n"))
 
     @cached_property
     def head(self) -> Head:
@@ -146,7 +148,7 @@ class Desk:
         if origin is None:
             return None
         written = self.written(origin)
-        named = written.file_at(target.path.name, anchor) if target else None
+        named = written.file_at(composed(target.path.name), anchor) if target else None
         return named or written.address_at(*self.ways(value))
 
     def shared_link_at(self, value: str) -> Place | None:

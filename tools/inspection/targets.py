@@ -7,6 +7,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
+from plugins.names import composed
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
@@ -41,7 +43,7 @@ class Targets:
         self.files = files
         self._base, self._root = base, root
         self._host = host(root)
-        self._loose = {name.casefold(): name for name in files}
+        self._loose = {composed(name).casefold(): name for name in files}
         self._shown = sorted(name.removesuffix("index.html") for name in files)
         self._known: dict[str, Target | None] = {}
 
@@ -84,9 +86,10 @@ class Targets:
         shown = name.removesuffix("index.html")
         if f"{name}/index.html" in self.files:
             return f"leads to a page without the slash at the end of its address; write {self._base}/{name}/"
-        loose = self._loose.get(name.casefold())
+        loose = self._loose.get(composed(name).casefold())
         if loose:
-            return f"leads nowhere, since capitals count; write {self._base}/{loose.removesuffix('index.html')}"
+            why = "capitals count" if composed(name) != loose else "its letters are put together as only Macs do"
+            return f"leads nowhere, since {why}; write {self._base}/{loose.removesuffix('index.html')}"
         near = difflib.get_close_matches(shown, self._shown, n=1, cutoff=0.8)
         meant = f"; did you mean {self._base}/{near[0]}?" if near else ""
         return (

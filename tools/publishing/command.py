@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from plugins import ledger
+from plugins.names import composed
 from plugins.problems import Problem, SiteError, shown
 from plugins.sharing.networks import NETWORKS
 from plugins.speaker import load_speaker
@@ -146,7 +147,7 @@ def _built(job: Job, told: Told) -> _Build:
         told.warning(str(problem))
     if found.errors:
         raise SiteError(found.errors)
-    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    names = sorted(composed(path.relative_to(folder).as_posix()) for path in folder.rglob("*") if path.is_file())
     now = dt.datetime.now(dt.UTC)
     hashes = {name: sha256(folder / name) for name in names}
     name = f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z"

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
+from plugins import media
 from plugins.feeds.places import FORMATS
-from tools import site_files
 from tools.output import MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+    from pathlib import Path
 
     from tools.publishing.release import Release
 
@@ -33,6 +34,7 @@ class Headers(NamedTuple):
     content_type: str
     cache_control: str
     redirect: str = ""
+    content_encoding: str = ""
 
 
 class Wanted(NamedTuple):
@@ -46,7 +48,9 @@ class Wanted(NamedTuple):
     @property
     def fingerprint(self) -> str:
         """What changes with the bytes, and with the headers."""
-        return hashlib.sha256("\n".join((self.digest, *self.headers)).encode()).hexdigest()[:32]
+        *others, encoding = self.headers
+        said = (self.digest, *others, *([encoding] if encoding else []))
+        return hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
 
 
 def wanted(release: Release) -> dict[str, Wanted]:
@@ -60,10 +64,11 @@ def wanted(release: Release) -> dict[str, Wanted]:
 
 def headers(path: str, redirect: str = "") -> Headers:
     """Give the headers of a file by its path, and by the address that it leads on to."""
-    content_type = _FEEDS.get(PurePosixPath(path).name) or site_files.content_type(Path(path))
+    content_type = _FEEDS.get(PurePosixPath(path).name) or media.content_type(path)
     cache_control = _FOREVER if path.startswith("assets/") else _ASKED_FOR
     # An address that is one already stays as it is; headers hold ASCII only.
-    return Headers(content_type, cache_control, quote(redirect, safe="/:?#[]@!$&'()*+,;=%~"))
+    location = quote(redirect, safe="/:?#[]@!$&'()*+,;=%~")
+    return Headers(content_type, cache_control, location, media.content_encoding(path))
 
 
 def sending(new: Iterable[str], changed: Iterable[str], moved: Collection[str]) -> list[list[str]]:

@@ -171,6 +171,7 @@ class Store:
             "ContentMD5": base64.b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode(),
             "ContentType": headers.content_type,
             "CacheControl": headers.cache_control,
+            **({"ContentEncoding": headers.content_encoding} if headers.content_encoding else {}),
             "Metadata": metadata,
         }
         try:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 
 from plugins import toml_file
+from plugins.hosts import ascii_address, ascii_host
 from plugins.problems import Problem, SiteError, nearest_or_all
 from tools.faults import BuildError
 
@@ -121,6 +122,7 @@ def load(content: Path, shown: str, name: str) -> Settings:
     kind: Any = msgspec.defstruct("file", fields, frozen=True, forbid_unknown_fields=True)
     rules: dict[str, toml_file.Rule] = {"publish": _names}
     rules |= {f"publish.{key}.to": _known for key in tables} | {f"publish.{key}.branch": _branch for key in tables}
+    rules |= {f"publish.{key}.{field}": _host for key in tables for field in ("host", "endpoint")}
     targets = toml_file.load(path, f"{shown}/{NAME}", kind, rules, rule="publish").publish
     if name not in tables:
         raise BuildError([f"There is no target `{name}` in {shown}/{NAME}{nearest_or_all(name, tables)}"])
@@ -156,6 +158,15 @@ def _branch(value: object) -> str | None:
     if not isinstance(value, str) or _BRANCH.fullmatch(value):
         return None
     return f"`{value}` cannot name a branch; write one like gh-pages"
+
+
+def _host(value: object) -> str | None:
+    """Ask for a host as programs look it up: ssh and stores know no letters beyond ASCII."""
+    if not isinstance(value, str) or value.isascii() or "." not in value:  # without a dot it is a name of ssh's own
+        return None
+    user, at, host = value.rpartition("@")
+    form = ascii_address(value) if "://" in value else f"{user}{at}{ascii_host(host)}"
+    return f"`{value}` has letters that no program looks up; write {form}" if form.isascii() and form else None
 
 
 def _names(value: Any) -> list[tuple[toml_file.Keys, str]]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from plugins.names import composed
 from tools.publishing.release import Release, sha256
 from tools.publishing.target import TargetError
 from tools.replacing import replace
@@ -165,7 +166,7 @@ def _place(source: Path, target: Path, same: Path | None) -> None:
 
 
 def _verify(folder: Path, files: Mapping[str, str]) -> None:
-    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    found = {composed(path.relative_to(folder).as_posix()): path for path in folder.rglob("*") if path.is_file()}
     wrong = sorted(path for path in files.keys() | found if path not in found or sha256(found[path]) != files.get(path))
     if wrong:
         message = f"{folder} does not hold what was sent, {wrong[0]} for one; publish again, and look at that disk."
