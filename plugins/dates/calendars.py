@@ -8,13 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-import warnings
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from plugins.dates.events import days
-from plugins.dates.recurrence import Component, Effort, TooMuchError, Wall, expand
+from plugins.dates.recurrence import Component, Effort, TooMuchError, Wall, Window, expand
 from plugins.problems import Problem, SiteError
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ _LONGEST = dt.timedelta(days=100_000)  # some calendars end in the year 9999
 _UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 # What a file may cost, and its parts, in units of about a microsecond.
 _EFFORT = 10_000_000
-_ZONE, _EVENT, _DATE, _ZONE_RULE = 2_000, 300, 20, 50
+_ZONE, _EVENT, _DATE, _ZONE_RULE = 2_000, 500, 60, 100
 
 
 class _Broken(Exception):  # noqa: N818  it never leaves this module
@@ -69,6 +69,10 @@ class _Part(NamedTuple):
     def raw(self, name: str) -> str:
         """Return the value of a line as it is written; empty where there is no such line."""
         return next((line.partition(":")[2].strip() for own, line in reversed(self.lines) if own == name), "")
+
+    def wants(self, name: str, within: str) -> bool:
+        """Tell whether it holds a line of that name within a component of that kind."""
+        return self.kind == "VTIMEZONE" or (within == "VEVENT" and name in _WANTED)
 
     def names(self) -> set[str]:
         """Return what lines it has."""
@@ -210,30 +214,32 @@ def _parts(text: str) -> Iterator[_Part]:
     method = ""
     number = 1
     for number, line in _unfolded(text):
-        found = _LINE.match(line)
-        name = found[1].upper() if found else ""
-        value = line.partition(":")[2].strip().upper()
+        name, value = _name_and_value(line)
         if name == "BEGIN":
             inside.append(value)
             if inside in (["VCALENDAR", "VEVENT"], ["VCALENDAR", "VTIMEZONE"]):
                 part = _Part(value, number, [])
         if inside[:1] != ["VCALENDAR"] or len(inside) > _DEEPEST:
             raise _Broken(number, "this is no calendar; export it anew, as an .ics file")
-        if name == "METHOD" and len(inside) == 1:
-            method = value
-        if part and (part.kind == "VTIMEZONE" or (inside[-1] == "VEVENT" and name in _WANTED)):
+        method = value if name == "METHOD" and len(inside) == 1 else method
+        if part and part.wants(name, inside[-1]):
             part.lines.append((name, line))
-        if name == "END":
-            if inside.pop() != value:
-                raise _Broken(number, "this ends what was not begun; export the calendar anew")
-            if part and len(inside) == 1:
-                if method == "CANCEL":
-                    part.lines.append(("STATUS", "STATUS:CANCELLED"))
-                yield part
-                part = None
-            method = method if inside else ""
+        if name != "END":
+            continue
+        if inside.pop() != value:
+            raise _Broken(number, "this ends what was not begun; export the calendar anew")
+        if part and len(inside) == 1:
+            # A mail that cancels a meeting holds it as it was.
+            yield part._replace(lines=[*part.lines, ("STATUS", "STATUS:CANCELLED")]) if method == "CANCEL" else part
+            part = None
+        method = method if inside else ""
     if inside or number == 1:
         raise _Broken(number, "this calendar is cut off; export it anew")
+
+
+def _name_and_value(line: str) -> tuple[str, str]:
+    found = _LINE.match(line)
+    return found[1].upper() if found else "", line.partition(":")[2].strip().upper()
 
 
 def _unfolded(text: str) -> Iterator[tuple[int, str]]:
@@ -287,23 +293,24 @@ class _Reader:
             overrides = [event for event in overrides if event.sequence >= masters[0].sequence]
         found = [event for event in masters if event.busy and not event.is_over(self.first)]
         for event in (*found, *overrides):
-            listed = sum(line.count(",") for name, line in event.part.lines if name in _RULES)
+            listed = sum(line.count(",") + 1 for name, line in event.part.lines if name in _WHEN)
             self.effort.spend(_EVENT + listed * _DATE)
-        for master in found or [None]:
+        masters_or_none: list[_Event | None] = [*found] or [None]
+        for master in masters_or_none:
             yield from self._spans(master, overrides)
 
     def _spans(self, master: _Event | None, overrides: list[_Event]) -> Iterator[Span]:
+        # Room on both sides for the clocks elsewhere.
         low = dt.datetime.combine(self.first - 2 * _DAY, dt.time())
         high = dt.datetime.combine(self.last + 3 * _DAY, dt.time())
+        window = Window(low, high, self.effort)
         wall = Wall(self.home, self.home)
         sources: list[_Event] = []
         components: list[Component] = []
-        weight = 0
-        start = self._read(master, lambda event: event.parsed["DTSTART"]) if master else None
-        if master and start and start.dt.year in YEARS:
-            timed = isinstance(start.dt, dt.datetime)
-            wall = Wall((start.dt.tzinfo or self.home) if timed else None, self.home)
-            weight = self.zone_rules.get(start.params.get("TZID", ""), 0) * _ZONE_RULE
+        start, zone = self._read(master, _start) if master else (dt.date.max, "")
+        if master and start.year in YEARS:
+            wall = Wall((start.tzinfo or self.home) if isinstance(start, dt.datetime) else None, self.home)
+            window = window._replace(weight=self.zone_rules.get(zone, 0) * _ZONE_RULE)
             sources.append(master)
             components.append(self._read(master, lambda event: _component(event, wall, high)))
         replaced: dict[dt.datetime, list[_Event]] = defaultdict(list)
@@ -311,13 +318,13 @@ class _Reader:
             replaced[self._read(event, lambda one: _replaces(one, wall, components))].append(event)
         for at, group in replaced.items():
             for number, event in enumerate(_newest(group)):
-                one = self._read(event, lambda this: _component(this, wall, high, at))
+                component = self._read(event, partial(_component, wall=wall, high=high, replaces=at))
                 sources.append(event)
-                components.append(one if number == 0 and at.year in YEARS else one._replace(replaces=None))
-        if not components:
-            return
-        found = expand(components, wall, low, high, self.effort, weight)
-        for one in self._read(sources[0], lambda _: list(found)):
+                # Of two that claim the same occurrence one replaces it, and the other takes place as well.
+                alone = number > 0 or at.year not in YEARS
+                components.append(component._replace(replaces=None) if alone else component)
+        found = self._read(sources[0], lambda _: list(expand(components, wall, window))) if sources else []
+        for one in found:
             event = sources[one.component]
             if event.busy:
                 span = _span(one.begin, one.end, event, wall)
@@ -340,11 +347,17 @@ def _newest(events: list[_Event]) -> list[_Event]:
     return [event for event in events if event.revision == newest]
 
 
+def _start(event: _Event) -> tuple[dt.date, str]:
+    """Give when it begins and the name of the zone that is written there."""
+    found = event.parsed["DTSTART"]
+    return found.dt, found.params.get("TZID", "")
+
+
 def _component(event: _Event, wall: Wall, high: dt.datetime, replaces: dt.datetime | None = None) -> Component:
     """Give the event on the wall of its series; one that takes no time only takes the place of what it replaces."""
     onwards = replaces is not None and str(event.parsed["RECURRENCE-ID"].params.get("RANGE")).upper() == "THISANDFUTURE"
-    start = event.parsed["DTSTART"].dt if event.busy else None
-    if replaces and (start is None or start.year not in YEARS):
+    start = event.parsed["DTSTART"].dt if event.busy else dt.date.max
+    if replaces and start.year not in YEARS:
         return Component(replaces, replaces, replaces, onwards)
     own = _own_wall(event, wall)
     begin = own.time(start)

@@ -6,9 +6,9 @@ window, and nothing that it would follow for ever.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import math
-import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -23,9 +23,11 @@ _TIMES = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _SPARSE = ("BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS")
 _MOST_TIMES = 5_000
 _LAST_YEAR = 9_998
-_LAST_ODD_CENTURY = 9_900  # the last year before 9999 that four divides and that has no 29 February
+# Years that four divides and that have no 29 February nonetheless.
+_ODD, _NEXT_ODD, _LAST_ODD = 1_900, 2_100, 9_900
 _CYCLE = 28
-_OCCURRENCE = 50
+_COMPONENT, _OCCURRENCE, _SEARCHED = 1_000, 100, 3
+_SEARCH = {"YEARLY": 3_000, "MONTHLY": 3_000, "WEEKLY": 10_000, "DAILY": 30_000}
 
 
 class TooMuchError(Exception):
@@ -78,35 +80,52 @@ class Wall(NamedTuple):
         """Return what the clock shows, the midnight for a whole day; a time without a zone is meant by this clock."""
         if not isinstance(moment, dt.datetime):
             return dt.datetime.combine(moment, dt.time())
-        if self.zone:
-            return (moment.astimezone(self.zone) if moment.tzinfo else moment).replace(tzinfo=None)
+        zone = self.zone
         # Exchange writes the midnights of whole days in UTC; others add 000000Z to the day.
-        if str(moment.tzinfo) == "UTC" and moment.time() != dt.time():
-            moment = moment.astimezone(self.home)
-        return dt.datetime.combine(moment.date(), dt.time())
+        if not zone and str(moment.tzinfo) == "UTC" and moment.time() != dt.time():
+            zone = self.home
+        if zone and moment.tzinfo:
+            with contextlib.suppress(OverflowError):  # the last hours of the year 9999 are as good as any
+                moment = moment.astimezone(zone)
+        moment = moment.replace(tzinfo=None)
+        return moment if self.zone else dt.datetime.combine(moment, dt.time())
 
 
-def expand(
-    components: Sequence[Component], wall: Wall, low: dt.datetime, high: dt.datetime, effort: Effort, weight: int = 0
-) -> Iterator[Occurrence]:
-    """Yield the occurrences that have time in common with that from `low` to `high` on the wall.
+class Window(NamedTuple):
+    """The time, on the wall of a series, that is looked at, and what that may cost.
 
-    `weight` is what an occurrence costs beyond the usual. What repeats too often to be followed takes the whole of its
-    days. Raises `TooMuchError`, and `ValueError` and its like for rules that make no sense.
+    `weight` is the cost of an occurrence beyond the usual.
     """
+
+    low: dt.datetime
+    high: dt.datetime
+    effort: Effort
+    weight: int = 0
+
+
+def expand(components: Sequence[Component], wall: Wall, window: Window) -> Iterator[Occurrence]:
+    """Yield the occurrences that have time in common with the window; the first component is the series, if any is.
+
+    What repeats too often to be followed takes the whole of its days. Raises `TooMuchError`, and `ValueError` and its
+    like for rules that make no sense.
+    """
+    if len(components) == 1 and not components[0].rules:
+        yield Occurrence(components[0].begin, components[0].end, 0)
+        return
     import icalendar
     import recurring_ical_events
 
+    low, high = window.low, window.high
     # An occurrence elsewhere may be moved into the window, or last until then.
     reach = max(one.end - one.begin for one in components)
     reach += max((abs(one.begin - one.replaces) for one in components if one.onwards and one.replaces), default=_DAY)
-    window = _Window(low - reach, high + reach, wall, effort)
-    components = [_followed(one, window) if one.rules else one for one in components]
+    wider = window._replace(low=low - reach, high=high + reach)
+    components = [_followed(one, wall, wider) if one.rules else one for one in components]
     times = [time for one in components for time in (one.begin, one.replaces or one.begin)]
-    years = _years_later(min(low - reach, *times).year - 1, max(high + reach, *times).year + 1)
+    years = _years_later(min(wider.low, *times).year - 1, max(wider.high, *times).year + 1)
     calendar = icalendar.Calendar()
     for at, one in enumerate(components):
-        effort.spend(_OCCURRENCE + weight)
+        window.effort.spend(_COMPONENT + window.weight)
         event = icalendar.Event()
         event.add("UID", "series" if at == 0 or one.replaces else f"{at}")
         event.add("DTSTART", _later(one.begin, years))
@@ -118,46 +137,41 @@ def expand(
         event["X-COMPONENT"] = at
         calendar.add_component(event)
     found = recurring_ical_events.of(calendar).between(_later(low, years), _later(high, years))
-    effort.spend(len(found) * (_OCCURRENCE + weight))
+    window.effort.spend(len(found) * (_OCCURRENCE + window.weight))
     for event in found:
         yield Occurrence(_later(event.start, -years), _later(event.end, -years), event["X-COMPONENT"])
 
 
-class _Window(NamedTuple):
-    """Where rules are followed."""
-
-    low: dt.datetime
-    high: dt.datetime
-    wall: Wall
-    effort: Effort
-
-
-def _followed(series: Component, window: _Window) -> Component:
+def _followed(series: Component, wall: Wall, window: Window) -> Component:
     """Give the series with rules that the library can follow: a mapping of names to rules and naive times."""
-    begin, event = series.begin, series.rules
-    rules = [dict(rule) for rule in _all(event, "RRULE")]
-    for rule in rules:
-        rule["INTERVAL"] = int(rule.get("INTERVAL", [1])[0])
-        if rule["INTERVAL"] < 1:
-            raise ValueError("an interval is a positive number (section 3.3.10)")
-        rule["FREQ"] = rule["FREQ"][0].upper()
-        if not window.wall.zone:
-            for name in _TIMES:
-                rule.pop(name, None)
-        if "UNTIL" in rule:
-            (until,) = rule["UNTIL"]
-            day = not isinstance(until, dt.datetime) or not window.wall.zone
-            rule["UNTIL"] = window.wall.time(until) + (_TO_MIDNIGHT if day else dt.timedelta())
-        elif "COUNT" not in rule:
-            rule["UNTIL"] = window.high
+    event = series.rules
+    rules = [_rule(dict(rule), wall, window.high) for rule in _all(event, "RRULE")]
     rules = [rule for rule in rules if rule.get("UNTIL", window.low) >= window.low]
-    if len(rules) == 1 and "COUNT" not in rules[0]:
-        begin = _nearer(rules[0], begin, window.low)
+    nearer = len(rules) == 1 and "COUNT" not in rules[0]
+    begin = _nearer(rules[0], series.begin, window.low) if nearer else series.begin
     length = series.end - series.begin
     if sum(_slowed(rule, begin, window) for rule in rules):
         begin, length = dt.datetime.combine(begin, dt.time()), length + _DAY
-    listed = {name: list(_listed(event, name, window)) for name in ("RDATE", "EXDATE")}
+    listed = {name: list(_listed(event, name, wall, window)) for name in ("RDATE", "EXDATE")}
     return series._replace(begin=begin, end=begin + length, rules={"RRULE": rules, **listed})
+
+
+def _rule(rule: dict[str, Any], wall: Wall, high: dt.datetime) -> dict[str, Any]:
+    """Give a rule with an end on the wall, as the library wants it."""
+    rule["INTERVAL"] = int(rule.get("INTERVAL", [1])[0])
+    if rule["INTERVAL"] < 1:
+        raise ValueError("an interval is a positive number (section 3.3.10)")
+    rule["FREQ"] = rule["FREQ"][0].upper()
+    if not wall.zone:
+        rule = {name: value for name, value in rule.items() if name not in _TIMES}
+    if "UNTIL" in rule:
+        (until,) = rule["UNTIL"]
+        # A mere day is meant to its end, also where the series has times.
+        day = not isinstance(until, dt.datetime) or not wall.zone
+        rule["UNTIL"] = min(wall.time(until) + (_TO_MIDNIGHT if day else dt.timedelta()), high)
+    elif "COUNT" not in rule:
+        rule["UNTIL"] = high
+    return rule
 
 
 def _nearer(rule: dict[str, Any], begin: dt.datetime, low: dt.datetime) -> dt.datetime:
@@ -174,7 +188,7 @@ def _nearer(rule: dict[str, Any], begin: dt.datetime, low: dt.datetime) -> dt.da
         return begin  # 29 February 1896
 
 
-def _slowed(rule: dict[str, Any], begin: dt.datetime, window: _Window) -> bool:
+def _slowed(rule: dict[str, Any], begin: dt.datetime, window: Window) -> bool:
     """Make a rule for more times than can be followed one for whole days, and tell whether it was one."""
     rank = _OFTEN.index(rule["FREQ"]) if rule["FREQ"] in _OFTEN else len(_OFTEN)
     last = min(rule.get("UNTIL", window.high), window.high)
@@ -194,8 +208,9 @@ def _slowed(rule: dict[str, Any], begin: dt.datetime, window: _Window) -> bool:
         if rank < len(_OFTEN):
             rule |= {"FREQ": "DAILY", "INTERVAL": 1}
     # dateutil looks for days that never come, such as the 30th of February, as long as there are years.
-    search = _CYCLE * 366 // rule["INTERVAL"] if any(name in rule for name in _SPARSE) else 0
-    window.effort.spend(days + (0 if slow else min(found, count)) + search)
+    sparse = any(name in rule for name in _SPARSE) or ("BYDAY" in rule and rule["FREQ"] != "WEEKLY")
+    search = min(1, 86_400 / step) * _SEARCH.get(rule["FREQ"], _SEARCH["DAILY"]) if sparse else 0
+    window.effort.spend(_SEARCHED * days + search + (0 if slow else min(found, count)))
     return slow
 
 
@@ -204,16 +219,16 @@ def _all(event: Any, name: str) -> list[Any]:
     return found if isinstance(found, list) else [found]
 
 
-def _listed(event: Any, name: str, window: _Window) -> Iterator[Any]:
+def _listed(event: Any, name: str, wall: Wall, window: Window) -> Iterator[Any]:
     """Yield the days, times and periods of RDATE or EXDATE in the window; a period is (start, length)."""
     for one in (one for several in _all(event, name) for one in several.dts):
         start, *rest = one.dt if isinstance(one.dt, tuple) else (one.dt,)
-        time = window.wall.time(start)
+        time = wall.time(start)
         if not window.low <= time <= window.high:
             continue
         if rest:
-            yield time, rest[0] if isinstance(rest[0], dt.timedelta) else window.wall.time(rest[0]) - time
-        elif name == "EXDATE" and window.wall.zone and not isinstance(start, dt.datetime):
+            yield time, rest[0] if isinstance(rest[0], dt.timedelta) else wall.time(rest[0]) - time
+        elif name == "EXDATE" and wall.zone and not isinstance(start, dt.datetime):
             yield start  # all that begins on the day
         else:
             yield time
@@ -224,8 +239,8 @@ def _years_later(first: int, last: int) -> int:
 
     In the 20th and 21st centuries, and between 9900 and 9999, all years that four divides are leap years.
     """
-    if 1900 < first and last < 2100:
-        for years in range((_LAST_YEAR - last) // 4 * 4, _LAST_ODD_CENTURY - first, -4):
+    if first > _ODD and last < _NEXT_ODD:
+        for years in range((_LAST_YEAR - last) // 4 * 4, _LAST_ODD - first, -4):
             if dt.date(last + years, 1, 1).weekday() == dt.date(last, 1, 1).weekday():
                 return years
     return (_LAST_YEAR - last) // 400 * 400  # the whole cycle of the Gregorian calendar
