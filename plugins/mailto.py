@@ -23,5 +23,10 @@ def encode(text: str) -> str:
 
 def mailto(to: str, subject: str, body: str) -> str:
     """Give the mailto URI for one recipient (RFC 6068: the address stands in the path, its `@` unescaped)."""
+    return f"{recipient(to)}?subject={encode(_LINE_ENDS.sub(' ', subject))}&body={encode(body)}"
+
+
+def recipient(to: str) -> str:
+    """Return the mailto URI of an address alone; a plus is written `%2B`, which some programs take for a space."""
     address = encode(to).replace("%40", "@")
-    return f"mailto:{address}?subject={encode(_LINE_ENDS.sub(' ', subject))}&body={encode(body)}"
+    return f"mailto:{address}"

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from plugins import hosts, names, toml_file
+from plugins.mailto import recipient
 from plugins.problems import did_you_mean
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 CARD_SIZE = (1200, 630)
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 
-# RFC 5322's dot-atom without what RFC 6068 would have to escape: such an address is its own mailto link.
+# RFC 5322's dot-atom without the rarest characters.
 _EMAIL = re.compile(r"[a-z0-9_+'=~-]+(\.[a-z0-9_+'=~-]+)*@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE | re.ASCII)
 _HANDLE = re.compile(r"@[\w.-]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE | re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -124,6 +125,11 @@ class Speaker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def base(self) -> str:
         """The path below which the site lives: empty, or like `/blog`."""
         return urlsplit(self.root).path
+
+    @property
+    def mailto(self) -> str:
+        """The mailto URI of the speaker's address."""
+        return recipient(self.email)
 
     @property
     def dir(self) -> str:

@@ -291,7 +291,7 @@ def test_the_example_keeps_an_old_name_and_names_its_contacts(example_site: Path
     assert (example_site / "made-up-key-of-testa-0001.txt").read_text("utf-8") == "made-up-key-of-testa-0001"
     lines = (example_site / ".well-known/security.txt").read_text("utf-8").splitlines()
     assert lines == [
-        "Contact: mailto:testa+security@example.org",
+        "Contact: mailto:testa%2Bsecurity@example.org",
         "Expires: 2027-10-01T00:00:00Z",
         "Preferred-Languages: en",
         "Canonical: https://talks.example.org/.well-known/security.txt",

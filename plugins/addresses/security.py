@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from plugins.mailto import recipient
+
 if TYPE_CHECKING:
     import datetime as dt
 
@@ -20,7 +22,7 @@ def security(contact: str, language: str, root: str, day: dt.date) -> bytes:
     the address that it names as its own.
     """
     parts = urlsplit(root)
-    uri = contact if contact.startswith("https:") else f"mailto:{contact}"
+    uri = contact if contact.startswith("https:") else recipient(contact)
     year, month = divmod(day.year * 12 + day.month - 1 + _MONTHS, 12)
     lines = (
         f"Contact: {uri}",

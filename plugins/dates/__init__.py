@@ -12,7 +12,7 @@ from pelican.generators import Generator
 from pelican.plugins import signals
 
 from plugins import output
-from plugins.dates import availability, events, feed, wording
+from plugins.dates import availability, calendars, events, feed, wording
 from plugins.problems import Problem, SiteError, warn
 from plugins.sheets import Sheet, plan
 from plugins.toml_file import line_of
@@ -77,16 +77,11 @@ class DatesGenerator(Generator):  # type: ignore[misc]  # Pelican ships no types
 
     def _calendars(self) -> Iterator[Span]:
         """Yield the busy time of the .ics files in the content folder."""
-        paths = sorted(path for path in Path(self.path).glob("*.[iI][cC][sS]") if path.is_file())
-        if not paths:
-            return
-        from plugins.dates.calendars import busy  # slow to import: only where there is a calendar
-
         window = availability.window(self.settings["SITE_DATE"])
-        for path in paths:
+        for path in calendars.files(Path(self.path)):
             shown = f"{self.settings['CONTENT_SHOWN']}/{path.name}"
             try:
-                yield from busy(path.read_bytes(), shown, self.speaker.timezone, *window)
+                yield from calendars.busy(path.read_bytes(), shown, self.speaker.timezone, *window)
             except SiteError as error:
                 self.problems += error.problems
 

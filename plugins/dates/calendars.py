@@ -9,46 +9,49 @@ import datetime as dt
 import functools
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from plugins.dates.events import YEARS, days
-from plugins.dates.repeats import starts, wall
+from plugins.dates.events import days
+from plugins.dates.recurrence import Component, Effort, TooMuchError, Wall, Window, expand
 from plugins.problems import Problem, SiteError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     Span = tuple[dt.date, dt.date | None]
 
+_Read = TypeVar("_Read")
+
 LARGEST = 20_000_000
 """Bytes of a file that are read; a life's appointments take less."""
-# The lines that say when, and whether it takes time at all: a title is never even read.
-_WANTED = {
-    *("BEGIN", "END", "UID", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"),
-    *("STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS"),
+YEARS = range(1600, 2200)
+"""Of the day on which an event begins: programs write others for "never"."""
+
+# The lines that say when, and those that say whether it takes time at all: a title is never even read.
+_WHEN = {"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"}
+_RULES = {"RRULE", "RDATE", "EXDATE"}
+_WANTED = _WHEN | {
+    *("UID", "SEQUENCE", "DTSTAMP", "LAST-MODIFIED", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS"),
 }
 _LINE = re.compile(r"([A-Za-z0-9-]+)[:;]")
-# The rule of a time zone that changes its clocks on a day of the year, as all do.
-_CLOCKS = re.compile(r"RRULE:(?=.*FREQ=YEARLY)(?!.*BY(?:HOUR|MINUTE|SECOND|SETPOS))", re.IGNORECASE)
+# The rule of a time zone that changes its clocks on a day that most years have, as all do.
+_CLOCKS = re.compile(
+    r"RRULE:(?=.*FREQ=YEARLY)(?!.*BY(?:HOUR|MINUTE|SECOND|SETPOS|YEARDAY|WEEKNO))"
+    r"(?!.*BYMONTHDAY=(?:-?(?:29|3\d),?)+(?:;|$))(?!.*BYDAY=[^;]*(?:[6-9]|\d\d)[A-Z])",
+    re.IGNORECASE,
+)
+_DEEPEST = 10
+_LONGEST_LINE = 2_000
+_MOST_ZONE_RULES = 100
 _DAY = dt.timedelta(days=1)
 _LONGEST = dt.timedelta(days=100_000)  # some calendars end in the year 9999
 _UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-
-
-class _Part(NamedTuple):
-    """An event or a time zone: the line on which it begins, and its lines, unfolded."""
-
-    kind: str
-    line: int
-    lines: list[str]
-
-
-class _Entry(NamedTuple):
-    """An event as icalendar reads it, and the line on which it begins."""
-
-    line: int
-    event: Any
+# What a file may cost, and its parts, in units of about a microsecond.
+_EFFORT = 10_000_000
+_ZONE, _EVENT, _DATE, _ZONE_RULE = 2_000, 500, 60, 100
 
 
 class _Broken(Exception):  # noqa: N818  it never leaves this module
@@ -56,34 +59,138 @@ class _Broken(Exception):  # noqa: N818  it never leaves this module
         self.line, self.message = line, message
 
 
+class _Part(NamedTuple):
+    """An event or a time zone: the line on which it begins, and the names of its lines with these, unfolded."""
+
+    kind: str
+    line: int
+    lines: list[tuple[str, str]]
+
+    def raw(self, name: str) -> str:
+        """Return the value of a line as it is written; empty where there is no such line."""
+        return next((line.partition(":")[2].strip() for own, line in reversed(self.lines) if own == name), "")
+
+    def wants(self, name: str, within: str) -> bool:
+        """Tell whether it holds a line of that name within a component of that kind."""
+        return self.kind == "VTIMEZONE" or (within == "VEVENT" and name in _WANTED)
+
+    def names(self) -> set[str]:
+        """Return what lines it has."""
+        return {name for name, _ in self.lines}
+
+
+class _Event:
+    """An event that is parsed only where it matters when it takes place. Methods raise `_Broken` for bad lines."""
+
+    def __init__(self, part: _Part) -> None:
+        self.part = part
+        self.line = part.line
+        self.is_override = "RECURRENCE-ID" in part.names()
+        self.repeats = not self.is_override and bool(part.names() & {"RRULE", "RDATE"})
+        number = part.raw("SEQUENCE")
+        self.sequence = int(number) if re.fullmatch("[0-9]{1,9}", number) else 0
+
+    @property
+    def revision(self) -> tuple[int, str, str]:
+        """How new it is among those with its UID (RFC 5546, section 2.1.5)."""
+        return self.sequence, self.part.raw("DTSTAMP"), self.part.raw("LAST-MODIFIED")
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it does not take place."""
+        return self.part.raw("STATUS").upper() == "CANCELLED"
+
+    @property
+    def busy(self) -> bool:
+        """Whether it keeps the speaker from coming; a tentative one may come to nothing."""
+        return (
+            self.part.raw("STATUS").upper() not in {"CANCELLED", "TENTATIVE"}
+            and self.part.raw("TRANSP").upper() != "TRANSPARENT"
+            and self.part.raw("X-MICROSOFT-CDO-BUSYSTATUS").upper() not in {"FREE", "TENTATIVE"}
+        )
+
+    def is_over(self, first: dt.date) -> bool:
+        """Tell whether it neither repeats nor reaches the day, going by how dates are written (section 3.3.4)."""
+        if self.part.names() & {"RRULE", "RDATE", "RECURRENCE-ID", "DURATION"}:
+            return False
+        day = f"{first - 2 * _DAY:%Y%m%d}"
+        written = [line.rpartition(":")[2][:8] for name, line in self.part.lines if name in {"DTSTART", "DTEND"}]
+        return bool(written) and all(len(date) == len(day) and date.isdigit() and date < day for date in written)
+
+    @functools.cached_property
+    def parsed(self) -> Any:
+        """The event as icalendar reads it."""
+        import icalendar
+
+        # An override has no rules, and of one that takes no time only matters what it replaces.
+        wanted = (_WHEN - _RULES if self.is_override else _WHEN) if self.busy else {"RECURRENCE-ID"}
+        lines = [line for name, line in self.part.lines if name in wanted]
+        if any(len(line) > _LONGEST_LINE for line in lines if line.upper().startswith("RRULE")):
+            raise _Broken(self.line, "the RRULE of this event is longer than any that can be meant; take it out")
+        try:
+            event = icalendar.Event.from_ical("\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT"]))
+        except _UNREADABLE:
+            raise _Broken(self.line, "this event cannot be read; take it out of the calendar") from None
+        if event.errors:
+            name = event.errors[0][0] or "time"
+            message = f"the {name} of this event cannot be read; take it out, or write it into events.toml"
+            raise _Broken(self.line, message)
+        for name in ("DTSTART", "DTEND", "RDATE"):
+            self._refuse_unknown_zones(event.get(name, []))
+        return event
+
+    def _refuse_unknown_zones(self, found: Any) -> None:
+        for one in found if isinstance(found, list) else [found]:
+            moments = [one.dt] if hasattr(one, "dt") else [each.dt for each in one.dts]
+            begins = [moment[0] if isinstance(moment, tuple) else moment for moment in moments]
+            if "TZID" in one.params and any(isinstance(begin, dt.datetime) and not begin.tzinfo for begin in begins):
+                message = f"nobody knows the time zone `{one.params['TZID']}`; write one like Europe/Berlin"
+                raise _Broken(self.line, message)
+
+    def length(self, wall: Wall) -> dt.timedelta:
+        """Return how long it lasts by the clock on the wall; without times a whole day at least (section 3.6.1)."""
+        start, length = self.parsed["DTSTART"].dt, dt.timedelta()
+        if "DTEND" in self.parsed:
+            length = wall.time(self.parsed["DTEND"].dt) - wall.time(start)
+        elif "DURATION" in self.parsed:
+            length = self.parsed["DURATION"].dt
+        return min(max(length, dt.timedelta() if isinstance(start, dt.datetime) else _DAY), _LONGEST)
+
+
+def files(content: Path) -> list[Path]:
+    """Return the calendars in the content folder, sorted by name."""
+    return sorted(path for path in content.glob("*.[iI][cC][sS]") if path.is_file())
+
+
 @functools.lru_cache(maxsize=8)  # the preview builds anew whenever a file is saved, and mostly another one
 def busy(data: bytes, shown: str, timezone: str, first: dt.date, last: dt.date) -> tuple[Span, ...]:
-    """Give (start, end) of what the calendar has between the days, both inclusive, in the speaker's `timezone`.
+    """Return (start, end) of what the calendar has between the days, both inclusive, in the speaker's `timezone`.
 
     Cancelled and tentative events and those marked as free take no time; times without a zone are the speaker's. What
-    repeats more often than daily takes the whole of its days. `shown` is the path in messages. Raises `SiteError`.
+    repeats more often than can be followed takes the whole of its days. `shown` is the path in messages. Raises
+    `SiteError`.
     """
     problems: list[Problem] = []
     spans: list[Span] = []
     reader = _Reader(ZoneInfo(timezone), first, last)
     try:
-        for entries in _series(data, first):
+        for events in _by_uid(data, reader):
             try:
-                spans += reader.spans(entries)
+                spans += reader.spans(events)
             except _Broken as broken:
                 problems.append(Problem(shown, broken.line, broken.message, "calendar"))
     except _Broken as broken:
         problems.append(Problem(shown, broken.line, broken.message, "calendar"))
+    except TooMuchError:
+        message = "from here on the calendar repeats more than can be followed; take this out, or export fewer years"
+        problems.append(Problem(shown, reader.line, message, "calendar"))
     if problems:
         raise SiteError(problems)
     return tuple(spans)
 
 
-def _series(data: bytes, first: dt.date) -> Iterator[list[_Entry]]:
-    """Yield each event with those that share its id: they stand in for some of its repetitions.
-
-    What was over before the day `first` is left out, which is most of a calendar that was kept for years.
-    """
+def _by_uid(data: bytes, reader: _Reader) -> Iterator[list[_Event]]:
+    """Yield the events of each UID; each that has none is by itself."""
     import icalendar
 
     icalendar.use_zoneinfo()  # type: ignore[no-untyped-call]  # forgets the zones of the calendar before, which may have the same names
@@ -92,15 +199,11 @@ def _series(data: bytes, first: dt.date) -> Iterator[list[_Entry]]:
     parts = list(_parts(data.decode("utf-8-sig", "replace")))
     for part in parts:
         if part.kind == "VTIMEZONE":
-            _learn(part)
-    series: dict[str, list[_Entry]] = defaultdict(list)
+            reader.learn(part)
+    series: dict[str | int, list[_Event]] = defaultdict(list)
     for part in parts:
-        if part.kind == "VEVENT" and not _is_over(part, f"{first - 2 * _DAY:%Y%m%d}"):
-            try:
-                event = icalendar.Event.from_ical("\r\n".join(part.lines))
-            except _UNREADABLE:
-                raise _Broken(part.line, "this event cannot be read; take it out of the calendar") from None
-            series[str(event.get("UID", part.line))].append(_Entry(part.line, event))
+        if part.kind == "VEVENT":
+            series[part.raw("UID") or part.line].append(_Event(part))
     yield from series.values()
 
 
@@ -108,27 +211,35 @@ def _parts(text: str) -> Iterator[_Part]:
     """Take the file apart into its events and time zones. Raises `_Broken` where it is cut off or no calendar."""
     inside: list[str] = []
     part: _Part | None = None
+    method = ""
     number = 1
     for number, line in _unfolded(text):
-        found = _LINE.match(line)
-        name = found[1].upper() if found else ""
-        value = line.partition(":")[2].strip().upper()
+        name, value = _name_and_value(line)
         if name == "BEGIN":
             inside.append(value)
             if inside in (["VCALENDAR", "VEVENT"], ["VCALENDAR", "VTIMEZONE"]):
                 part = _Part(value, number, [])
-        if inside[:1] != ["VCALENDAR"]:
+        if inside[:1] != ["VCALENDAR"] or len(inside) > _DEEPEST:
             raise _Broken(number, "this is no calendar; export it anew, as an .ics file")
-        if part and (part.kind == "VTIMEZONE" or (inside[-1] == "VEVENT" and name in _WANTED)):
-            part.lines.append(line)
-        if name == "END":
-            if inside.pop() != value:
-                raise _Broken(number, "this ends what was not begun; export the calendar anew")
-            if part and len(inside) == 1:
-                yield part
-                part = None
+        method = value if name == "METHOD" and len(inside) == 1 else method
+        if part and part.wants(name, inside[-1]):
+            part.lines.append((name, line))
+        if name != "END":
+            continue
+        if inside.pop() != value:
+            raise _Broken(number, "this ends what was not begun; export the calendar anew")
+        if part and len(inside) == 1:
+            # A mail that cancels a meeting holds it as it was.
+            yield part._replace(lines=[*part.lines, ("STATUS", "STATUS:CANCELLED")]) if method == "CANCEL" else part
+            part = None
+        method = method if inside else ""
     if inside or number == 1:
         raise _Broken(number, "this calendar is cut off; export it anew")
+
+
+def _name_and_value(line: str) -> tuple[str, str]:
+    found = _LINE.match(line)
+    return found[1].upper() if found else "", line.partition(":")[2].strip().upper()
 
 
 def _unfolded(text: str) -> Iterator[tuple[int, str]]:
@@ -145,91 +256,131 @@ def _unfolded(text: str) -> Iterator[tuple[int, str]]:
         yield start, held
 
 
-def _is_over(part: _Part, day: str) -> bool:
-    """Tell whether the event neither repeats nor reaches the day, going by how dates are written (section 3.3.4)."""
-    if any(line.upper().startswith(("RRULE", "RDATE", "RECURRENCE-ID", "DURATION")) for line in part.lines):
-        return False
-    written = [line.rpartition(":")[2][:8] for line in part.lines if line.upper().startswith("DT")]
-    return bool(written) and all(len(date) == len(day) and date.isdigit() and date < day for date in written)
+class _Reader:
+    """Finds the time that events take in a window of days. Methods raise `_Broken` for what cannot be read."""
 
+    def __init__(self, home: ZoneInfo, first: dt.date, last: dt.date) -> None:
+        self.home = home
+        self.first, self.last = first, last
+        self.effort = Effort(_EFFORT)
+        self.zone_rules: dict[str, int] = {}
+        self.line = 1
 
-def _learn(part: _Part) -> None:
-    """Let icalendar know the zone; a broken or an odd one stays unknown, and the events that name it say so."""
-    import icalendar
+    def learn(self, part: _Part) -> None:
+        """Let icalendar know a zone; a broken or an odd one stays unknown, and the events that name it say so."""
+        import icalendar
 
-    rules = [line for line in part.lines if line.upper().startswith("RRULE")]
-    if all(_CLOCKS.match(rule) for rule in rules):
+        self.line = part.line
+        self.effort.spend(_ZONE + len(part.lines) * _DATE)
+        rules = [line for name, line in part.lines if name == "RRULE"]
+        # What nests deeper than a zone's halves nests without end.
+        nested = sum(name == "BEGIN" for name, _ in part.lines) - sum(name == "DTSTART" for name, _ in part.lines) > 1
+        longest = max(len(line) for _, line in part.lines)
+        if len(rules) > _MOST_ZONE_RULES or nested or longest > _LONGEST_LINE or not all(map(_CLOCKS.match, rules)):
+            return
+        self.zone_rules[part.raw("TZID")] = len(rules)
         try:
-            icalendar.Timezone.from_ical("\r\n".join(part.lines))
+            icalendar.Timezone.from_ical("\r\n".join(line for _, line in part.lines))
         except _UNREADABLE:
             return
 
+    def spans(self, events: list[_Event]) -> Iterator[Span]:
+        """Yield the spans of the events that share a UID: a series, and what stands for some of its occurrences."""
+        self.line = events[0].line
+        masters = _newest([event for event in events if not event.is_override])
+        overrides = [event for event in events if event.is_override]
+        if masters and masters[0].cancelled:
+            overrides = [event for event in overrides if event.sequence >= masters[0].sequence]
+        found = [event for event in masters if event.busy and not event.is_over(self.first)]
+        for event in (*found, *overrides):
+            listed = sum(line.count(",") + 1 for name, line in event.part.lines if name in _WHEN)
+            self.effort.spend(_EVENT + listed * _DATE)
+        masters_or_none: list[_Event | None] = [*found] or [None]
+        for master in masters_or_none:
+            yield from self._spans(master, overrides)
 
-class _Reader:
-    """Finds the time that events take in a window of days. Its methods raise `_Broken` for what cannot be read."""
+    def _spans(self, master: _Event | None, overrides: list[_Event]) -> Iterator[Span]:
+        # Room on both sides for the clocks elsewhere.
+        low = dt.datetime.combine(self.first - 2 * _DAY, dt.time())
+        high = dt.datetime.combine(self.last + 3 * _DAY, dt.time())
+        window = Window(low, high, self.effort)
+        wall = Wall(self.home, self.home)
+        sources: list[_Event] = []
+        components: list[Component] = []
+        start, zone = self._read(master, _start) if master else (dt.date.max, "")
+        if master and start.year in YEARS:
+            wall = Wall((start.tzinfo or self.home) if isinstance(start, dt.datetime) else None, self.home)
+            window = window._replace(weight=self.zone_rules.get(zone, 0) * _ZONE_RULE)
+            sources.append(master)
+            components.append(self._read(master, lambda event: _component(event, wall, high)))
+        replaced: dict[dt.datetime, list[_Event]] = defaultdict(list)
+        for event in overrides:
+            replaced[self._read(event, lambda one: _replaces(one, wall, components))].append(event)
+        for at, group in replaced.items():
+            for number, event in enumerate(_newest(group)):
+                component = self._read(event, partial(_component, wall=wall, high=high, replaces=at))
+                sources.append(event)
+                # Of two that claim the same occurrence one replaces it, and the other takes place as well.
+                alone = number > 0 or at.year not in YEARS
+                components.append(component._replace(replaces=None) if alone else component)
+        found = self._read(sources[0], lambda _: list(expand(components, wall, window))) if sources else []
+        for one in found:
+            event = sources[one.component]
+            if event.busy:
+                span = _span(one.begin, one.end, event, wall)
+                begin, end = days(*span, self.home)
+                if begin <= self.last and end >= self.first:
+                    yield span
 
-    def __init__(self, zone: ZoneInfo, first: dt.date, last: dt.date) -> None:
-        self.zone = zone
-        self.first, self.last = first, last
-
-    def spans(self, entries: list[_Entry]) -> Iterator[Span]:
-        """Yield the spans of one event with those that stand in for some of its repetitions."""
-        for entry in entries:
-            if entry.event.errors:
-                name = entry.event.errors[0][0] or "time"
-                message = f"the {name} of this event cannot be read; take it out, or write it into events.toml"
-                raise _Broken(entry.line, message)
-        for entry in entries:
-            try:
-                instead = {self._moment(e, "RECURRENCE-ID") for e in entries if "RECURRENCE-ID" in e.event}
-                yield from self._spans(entry, instead)
-            except _UNREADABLE:
-                message = "nobody can tell when this takes place; take it out, or write it into events.toml"
-                raise _Broken(entry.line, message) from None
-
-    def _spans(self, entry: _Entry, instead: set[dt.date]) -> Iterator[Span]:
-        event = entry.event
-        start = self._moment(entry, "DTSTART")
-        if start.year not in YEARS or not _takes_time(event):
-            return
-        length = self._length(entry, start)
-        repeats = ("RRULE" in event or "RDATE" in event) and "RECURRENCE-ID" not in event
-        # Room on both sides for the clocks elsewhere, and for what began before.
-        low = dt.datetime.combine(self.first, dt.time()) - length - 2 * _DAY
-        high = dt.datetime.combine(self.last, dt.time()) + 2 * _DAY
-        for one in starts(event, start, low, high, instead) if repeats else [start]:
-            over = one + length if isinstance(one, dt.datetime) else one + max(length - _DAY, dt.timedelta())
-            span = one, over if length else None
-            begin, end = days(*span, self.zone)
-            if begin <= self.last and end >= self.first:
-                yield span
-
-    def _moment(self, entry: _Entry, name: str) -> dt.date:
-        """Give the whole day or the aware time of a line."""
-        found = entry.event[name]
-        moment: dt.date = found.dt
-        if not isinstance(moment, dt.datetime) or moment.tzinfo:
-            return moment
-        if "TZID" in found.params:
-            message = f"nobody knows the time zone `{found.params['TZID']}`; write one like Europe/Berlin"
-            raise _Broken(entry.line, message)
-        return moment.replace(tzinfo=self.zone)
-
-    def _length(self, entry: _Entry, start: dt.date) -> dt.timedelta:
-        """Give how long it lasts by the clock on the wall; without times a whole day at least (section 3.6.1)."""
-        event, length = entry.event, dt.timedelta()
-        timed = isinstance(start, dt.datetime)
-        if "DTEND" in event:
-            length = wall(self._moment(entry, "DTEND"), start) - wall(start, start)
-        elif "DURATION" in event:
-            length = event["DURATION"].dt
-        return min(max(length, dt.timedelta() if timed else _DAY), _LONGEST)
+    def _read(self, event: _Event, read: Callable[[_Event], _Read]) -> _Read:
+        """Return what is read of an event; what fails is said with its line."""
+        try:
+            return read(event)
+        except _UNREADABLE:
+            message = "nobody can tell when this takes place; take it out, or write it into events.toml"
+            raise _Broken(event.line, message) from None
 
 
-def _takes_time(event: Any) -> bool:
-    """Tell whether the event keeps the speaker from coming; a tentative one may come to nothing."""
-    return (
-        str(event.get("STATUS", "")).upper() not in {"CANCELLED", "TENTATIVE"}
-        and str(event.get("TRANSP", "")).upper() != "TRANSPARENT"
-        and str(event.get("X-MICROSOFT-CDO-BUSYSTATUS", "")).upper() not in {"FREE", "TENTATIVE"}
-    )
+def _newest(events: list[_Event]) -> list[_Event]:
+    """Return the latest revision; where several events claim to be it, all of them."""
+    newest = max((event.revision for event in events), default=None)
+    return [event for event in events if event.revision == newest]
+
+
+def _start(event: _Event) -> tuple[dt.date, str]:
+    """Give when it begins and the name of the zone that is written there."""
+    found = event.parsed["DTSTART"]
+    return found.dt, found.params.get("TZID", "")
+
+
+def _component(event: _Event, wall: Wall, high: dt.datetime, replaces: dt.datetime | None = None) -> Component:
+    """Give the event on the wall of its series; one that takes no time only takes the place of what it replaces."""
+    onwards = replaces is not None and str(event.parsed["RECURRENCE-ID"].params.get("RANGE")).upper() == "THISANDFUTURE"
+    start = event.parsed["DTSTART"].dt if event.busy else dt.date.max
+    if replaces and start.year not in YEARS:
+        return Component(replaces, replaces, replaces, onwards)
+    own = _own_wall(event, wall)
+    begin = own.time(start)
+    end = min(begin + event.length(own), max(begin, high))
+    return Component(begin, end, replaces, onwards, event.parsed if event.repeats else None)
+
+
+def _replaces(event: _Event, wall: Wall, components: Sequence[Component]) -> dt.datetime:
+    """Give the start of the occurrence that an event stands for; a mere day is meant at the time of the series."""
+    found: dt.date = event.parsed["RECURRENCE-ID"].dt
+    if components and wall.zone and not isinstance(found, dt.datetime):
+        return dt.datetime.combine(found, components[0].begin.time())
+    return wall.time(found)
+
+
+def _own_wall(event: _Event, wall: Wall) -> Wall:
+    """Give the wall for an event: one at a time of day may stand for a whole day."""
+    timed = isinstance(event.parsed["DTSTART"].dt, dt.datetime)
+    return Wall(wall.home, wall.home) if timed and not wall.zone else wall
+
+
+def _span(begin: dt.datetime, end: dt.datetime, event: _Event, wall: Wall) -> Span:
+    if isinstance(event.parsed["DTSTART"].dt, dt.datetime):
+        zone = _own_wall(event, wall).zone
+        return begin.replace(tzinfo=zone), end.replace(tzinfo=zone)
+    return begin.date(), max(begin, end - _DAY).date()

@@ -26,6 +26,7 @@ def data(talk: Any, speaker: Speaker, words: Words, as_of: dt.date | None, *, po
             "line": text.typeset_plain(speaker.line, speaker.language),
             "language": speaker.language,
             "email": speaker.email,
+            "mailto": speaker.mailto,
         },
         "portrait": speaker.headshot.alt if speaker.headshot and portrait else "",
         "as_of": say("kit_as_of", date=words.long_date(as_of)) if as_of else "",

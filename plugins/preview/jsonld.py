@@ -36,7 +36,7 @@ def person(speaker: Speaker, photo: str = "") -> Data:
     """Give all of the speaker; `photo` is an absolute address. What the owner didn't write is left out."""
     return author(speaker) | filled(
         givenName=speaker.given_name,
-        email=f"mailto:{speaker.email}",
+        email=speaker.mailto,
         image=photo,
         jobTitle=speaker.line,
         description=speaker.bio or speaker.line,

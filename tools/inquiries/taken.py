@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from plugins.dates import events
+from plugins.dates import calendars, events
 from plugins.problems import Problem, SiteError
 from tools.inquiries.mails import shown
 
@@ -39,9 +39,7 @@ def taken_days(content: Path, speaker: Speaker, asked: Iterable[Inquiry]) -> tup
     days = [day for inquiry in asked for day in inquiry.days or ()]
     sources = [partial(_in_events, content / "events.toml", speaker)]
     if days:
-        sources += [
-            partial(_in_calendar, path, speaker, min(days), max(days)) for path in sorted(content.glob("*.ics"))
-        ]
+        sources += [partial(_in_calendar, path, speaker, min(days), max(days)) for path in calendars.files(content)]
     for source in sources:
         try:
             found.extend(source())
@@ -82,8 +80,6 @@ def _in_events(path: Path, speaker: Speaker) -> Iterator[Taken]:
 
 
 def _in_calendar(path: Path, speaker: Speaker, first: dt.date, last: dt.date) -> Iterator[Taken]:
-    from plugins.dates import calendars  # only where there is one
-
     zone = ZoneInfo(speaker.timezone)
     spans = calendars.busy(path.read_bytes(), shown(path), speaker.timezone, first, last)
     for days in sorted({events.days(start, end, zone) for start, end in spans}):
