@@ -6,6 +6,7 @@ import html
 import re
 from functools import cached_property
 
+from plugins.block_structure import Structure, read
 from plugins.problems import Edit
 
 _CODE = re.compile(
@@ -17,7 +18,6 @@ _CODE = re.compile(
 # An address where it is one, in a link, a picture, a definition or an attribute; for `str.format`.
 _ADDRESS = r"""(?:\]\(\s*<?|\]:\s*<?|<|=\s*["']?\s*|,\s){}(?=[\s,)>"'])"""
 _NOT_NEWLINE = re.compile(r"[^\n]")
-_HOLDS_INDENTED_TEXT = re.compile(r"(?:[-*+]|\d+[.)]|:|\[\^[^\]]+\]:)\s")
 
 
 class Source:
@@ -29,15 +29,16 @@ class Source:
         self.first_line = first_line
 
     @cached_property
-    def _unfenced(self) -> str:
-        """The text without the fenced code that Python-Markdown knows as such, and without indented code."""
-        from markdown.extensions.fenced_code import FencedBlockPreprocessor  # slow to import
-
-        return _blank_indented(FencedBlockPreprocessor.FENCED_BLOCK_RE.sub(blanked, self.body))
+    def structure(self) -> Structure:
+        """The lists, quotes and code of the body, and what is odd about them."""
+        return read(self.body.replace("\0", " ").split("\n"))
 
     @cached_property
     def _prose(self) -> str:
-        return _CODE.sub(blanked, self._unfenced)
+        """The text without code and comments."""
+        code = self.structure.code
+        lines = ("\0" * len(line) if at in code else line for at, line in enumerate(self.body.split("\n")))
+        return _CODE.sub(blanked, "\n".join(lines))
 
     def line_of(self, text: str, nth: int = 0) -> int:
         """Give the line in the file on which the text stands for the nth time (from 0), or last before that."""
@@ -85,11 +86,6 @@ class Source:
         underlined = {1: r"|^[^\n]+\n=+[ \t]*$", 2: r"|^[^\n]+\n-+[ \t]*$"}.get(rank, "")
         return self._line(rf"^(?:[>\s]|[-*+]\s|\d+[.)]\s)*#{{{rank}}}(?!#)|<h{rank}\b{underlined}", nth)
 
-    def stray_fences(self) -> list[tuple[int, str]]:
-        """Give line and text of each mark that should open or close code, and does not."""
-        found = re.finditer(r"^[ \t>]*(?:`{3,}[^`\n]*|~{3,}[^\n]*)$", self._unfenced, re.MULTILINE)
-        return [(self.first_line + self._unfenced.count("\n", 0, match.start()), match[0]) for match in found]
-
     def lines(self) -> list[tuple[int, str]]:
         """Give the lines of the file with their numbers; code and comments are blank."""
         return list(enumerate(self._prose.replace("\0", " ").split("\n"), self.first_line))
@@ -107,21 +103,3 @@ class Source:
 def blanked(found: re.Match[str]) -> str:
     """Give what was found as nothing but its line breaks, so that lines keep their numbers; for `re.sub`."""
     return _NOT_NEWLINE.sub("\0", found[0])
-
-
-def _blank_indented(text: str) -> str:
-    """Blank out indented code: four spaces after a blank line, where no list or footnote is open."""
-    lines = text.split("\n")
-    opener = ""
-    after_blank = True
-    for at, line in enumerate(lines):
-        if not line.strip():
-            after_blank = True
-            continue
-        if line.startswith(("    ", "\t")):
-            if after_blank and not _HOLDS_INDENTED_TEXT.match(opener):
-                lines[at] = ""
-        else:
-            opener = line.lstrip()
-            after_blank = False
-    return "\n".join(lines)

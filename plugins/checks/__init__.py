@@ -132,6 +132,8 @@ class _Survey:
         shown = text.content.metadata["shown"]
         for rule, judged in RULES:
             yield from (Problem(shown, found[0], found[1], rule, *found[2:]) for found in judged(text))
+        for line, message, rule in text.source.structure.problems:
+            yield Problem(shown, text.source.first_line + line, message, rule)
         yield from links.broken_links(text, self.site)
         for name in sorted(text.ids.keys() & self._anchors(text.content)):
             message = f"the id `{name}` is one of the theme's own; choose another"

@@ -33,12 +33,6 @@ _MAY_BE_EMPTY = frozenset(
     ismap itemscope loop markdown multiple muted nowrap open playsinline popover readonly required reversed rel role
     selected src srcset start style title value""".split()
 )
-_LIST_MARK = re.compile(r"(?P<indent>[ \t]*)(?P<mark>[-*+]|\d+[.)])[ \t]+\S")
-_LIST_INDENT = 4
-# Marks that begin a list elsewhere even within a paragraph (CommonMark, section 5.3); "1984. A year" is none.
-_INTERRUPTS = {"-", "*", "+", "1."}
-# A line that is no paragraph for a list to run into.
-_NO_PARAGRAPH = re.compile(r"\s|[-*+>#|:<]|\d+[.)]\s|={3,}|\[\^|///")
 # What a page under this site's policy cannot run, style or frame; see plugins.delivery.policy.
 _FORBIDDEN = {
     "script": "a script cannot run here; take it out, or put it into theme/static",
@@ -173,40 +167,6 @@ def no_markdown_is_left_over(text: Text) -> Iterator[Finding]:
                 yield text.source.line_of(mark), f"`{mark[:40]}` would be shown as it stands; {advice}, {quoted}"
 
 
-def code_is_fenced_as_it_is_read(text: Text) -> Iterator[Finding]:
-    """Code between ``` is read at the left margin only, with one word behind the first mark."""
-    fences = text.source.stray_fences()
-    for at, (line, mark) in enumerate(fences):
-        if mark[0] in " \t>":
-            yield line, "code between ``` begins at the left margin; here, indent the code by four spaces more instead"
-        elif mark.strip("`~ ") and at + 1 < len(fences):
-            yield line, f"`{mark[:40]}` does not open code; write only the language after it, like ```python"
-        elif at == 0 or fences[at - 1][1][0] in " \t>":
-            yield line, "the code that is opened here is never closed; add a line of ``` below it"
-
-
-def lists_are_read_as_lists(text: Text) -> Iterator[Mendable]:
-    """Ask for lists as Python-Markdown reads them: after a blank line, indented by four, a dot behind the number."""
-    before = ""
-    in_list = False
-    for line, prose in text.source.lines():
-        mark = _LIST_MARK.match(prose)
-        if mark and mark["indent"]:
-            if in_list and len(mark["indent"].expandtabs(4)) < _LIST_INDENT:
-                yield line, "a list inside a list is indented by four spaces; add what is missing", ()
-        elif mark and mark["mark"].endswith(")"):
-            if not before.strip():
-                yield line, f"`{mark['mark']}` begins no list; write a dot behind the number", ()
-        elif mark:
-            if not in_list and mark["mark"] in _INTERRUPTS and before.strip() and not _NO_PARAGRAPH.match(before):
-                message = "a list begins after a blank line; put one above this line, or a \\ before its mark"
-                yield line, message, mending.list_begun(text, line)
-            in_list = True
-        elif prose.strip() and not prose[0].isspace() and not before.strip():
-            in_list = False
-        before = prose
-
-
 def footnotes_have_one_text(text: Text) -> Iterator[Finding]:
     """Let a footnote's name stand for one text: of two, the first would be lost."""
     seen: dict[str, int] = {}
@@ -267,8 +227,6 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("same-anchor", ids_are_unique),
     ("leftover-mark", nothing_is_left_over),
     ("leftover-mark", no_markdown_is_left_over),
-    ("code-fence", code_is_fenced_as_it_is_read),
-    ("list", lists_are_read_as_lists),
     ("footnote", footnotes_have_one_text),
     ("vanishing-word", words_are_not_taken_for_markup),
     ("unfollowed-link", links_are_followed),

@@ -6,15 +6,100 @@ import re
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
+from plugins import block_structure
 from plugins.blocks import BlockPreprocessor
 
 if TYPE_CHECKING:
     from markdown import Markdown
 
 _ALIGN = re.compile(r"\s*text-align:\s*(left|right|center);?\s*")
+
+
+_PLACEHOLDER = re.compile(rf"\n*{block_structure.PLACEHOLDER.format('([0-9]+)')}\s*")
+_TASK = re.compile(r"\[([ xX])\]\s+(?=\S)")
+# What a part's text may need before it is parsed, and what it then holds.
+_PREPROCESSORS = (("fenced_code_block", "```"), ("lectern-blocks", "///"), ("html_block", "<"))
+
+
+class StructurePreprocessor(Preprocessor):
+    """Puts a placeholder for each list and quote, whose texts are read by themselves."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return the lines with placeholders; `md.parts` are what they stand for."""
+        structure = block_structure.read(lines)
+        self.md.parts = structure.parts  # type: ignore[attr-defined]
+        return structure.text
+
+
+class PartProcessor(BlockProcessor):
+    """Builds the list or quote that a placeholder stands for."""
+
+    def test(self, parent: ET.Element, block: str) -> bool:  # noqa: ARG002  the library's signature
+        """Tell whether the block is a placeholder."""
+        return bool(_PLACEHOLDER.fullmatch(block))
+
+    def run(self, parent: ET.Element, blocks: list[str]) -> None:
+        """Build the element, and everything in it."""
+        found = _PLACEHOLDER.fullmatch(blocks.pop(0))
+        if not found:
+            return
+        part: block_structure.Part = self.parser.md.parts[int(found[1])]  # type: ignore[attr-defined]
+        element = ET.SubElement(parent, part.tag)
+        if part.tag == "blockquote":
+            self._read(element, part.texts[0])
+            return
+        if part.tag == "ol" and part.start != 1:
+            element.set("start", str(part.start))
+        for at, text in enumerate(part.texts):
+            item = ET.SubElement(element, "li", {"value": str(part.values[at])} if at in part.values else {})
+            self._read(item, text)
+            _make_task(item)
+            if part.tight:
+                _unwrap_paragraphs(item)
+
+    def _read(self, parent: ET.Element, lines: list[str]) -> None:
+        text = "\n".join(lines).strip("\n")
+        for name, mark in _PREPROCESSORS:
+            if mark in text and name in self.parser.md.preprocessors:
+                # The blank lines are those that Python-Markdown adds to a whole text.
+                text = "\n".join(self.parser.md.preprocessors[name].run([*text.split("\n"), "", ""]))
+        self.parser.state.set("part")
+        self.parser.parseBlocks(parent, text.rstrip("\n").split("\n\n"))
+        self.parser.state.reset()
+
+
+def _make_task(item: ET.Element) -> None:
+    """Turn `[x]` at the beginning of an item into a checkbox, named by the text behind it."""
+    first = item[0] if len(item) else None
+    task = _TASK.match(first.text or "") if first is not None and first.tag == "p" else None
+    if first is None or not task:
+        return
+    item.set("class", "task")
+    label = ET.Element("label")
+    box = ET.SubElement(label, "input", {"type": "checkbox", "disabled": ""})
+    if task[1] != " ":
+        box.set("checked", "")
+    box.tail = " " + (first.text or "")[task.end() :]
+    first.text = None
+    first.append(label)
+
+
+def _unwrap_paragraphs(item: ET.Element) -> None:
+    """Leave the text of a tight list's item without paragraphs around it."""
+    for paragraph in item.findall("p"):
+        at = list(item).index(paragraph)
+        item.remove(paragraph)
+        if at:
+            item[at - 1].tail = paragraph.text
+        else:
+            item.text = paragraph.text
+        for child in reversed(paragraph):
+            item.insert(at, child)
 
 
 class TableTreeprocessor(Treeprocessor):
@@ -54,6 +139,14 @@ class LecternExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  the library's name
         """Add both to the parser."""
         md.problems = []  # type: ignore[attr-defined]
+        # Before fenced code (25): each part's own is looked for in it.
+        md.preprocessors.register(StructurePreprocessor(md), "lectern-structure", 26)
+        md.parser.blockprocessors.register(PartProcessor(md.parser), "lectern-parts", 95)
+        for name in ("indent", "olist", "ulist", "quote"):
+            md.parser.blockprocessors.deregister(name)
+        if "defindent" in md.parser.blockprocessors:
+            definitions: Any = md.parser.blockprocessors["defindent"]
+            definitions.ITEM_TYPES, definitions.LIST_TYPES = ["dd"], ["dl"]
         # After fenced code (25), before raw HTML (20).
         md.preprocessors.register(BlockPreprocessor(md, self.getConfig("blocks")), "lectern-blocks", 22)
         # After inline patterns and attribute lists (8).
