@@ -39,6 +39,8 @@ _VERBATIM_TAGS = frozenset("pre script style textarea svg math".split())
 _VOID = frozenset("hr link meta".split())
 # What looks like an item and is text: a bullet of a word processor, no space, or a number that begins no list here.
 _ALMOST_ITEM = re.compile(r" {0,3}(?:([•◦▪‣●])|(-)[^\W\d_]|(\d{1,9})[.)] )")
+# What is surely meant as Markdown, in a line of HTML.
+_MARKDOWN = re.compile(r"^\s*(?:[-+*]|\d+[.)]) |\]\(|(?<![\w*])\*\*?[^\W_]|(?<=\w)\*\*?(?![\w*])")
 _TWO = 2
 
 
@@ -139,6 +141,7 @@ class _Reading:
         self.fence, self.info, self.fence_indent, self.begun = "", "", 0, 0
         self.fenced: list[str] = []
         self.until = ""  # ends the HTML; where it is empty, a blank line does
+        self.told = False  # that there is Markdown in this HTML
         self.depth = 0  # of elements of one name in each other
         self.swallows = False  # text behind a blank line, in an element that may never end
         self.open_tags: list[tuple[str, _Container, int, int]] = []
@@ -307,7 +310,7 @@ class _Reading:
             self.until = f"</{name}"
         else:
             self.until = until
-        self.begun = self.at
+        self.begun, self.told = self.at, False
         if self.leaf:
             self._html_line(inner, first=True)
         else:
@@ -344,6 +347,11 @@ class _Reading:
             ended = self.until in rest
         else:
             self._track_tags(rest)
+            if not rest.startswith("<") and self.open_tags and _MARKDOWN.search(rest) and not self.told:
+                self.told = True
+                name = self.open_tags[-1][0]
+                message = f"Markdown in `<{name}>` is read behind a blank line only; put one above this line"
+                self._say(self.at, message, rule="leftover-mark")
             return
         if ended:
             self.leaf = ""
@@ -519,6 +527,9 @@ class _Reading:
 
     def _judge_paragraph(self) -> None:
         """Say where lines of a paragraph were meant to be a list."""
+        if all(line.lstrip().startswith("|") and line.endswith("|") for line in self.paragraph[:_TWO]):
+            message = "these lines are no table; write one like `|---|---|` below the first, with `---` for each column"
+            self._say(self.paragraph_at, message, rule="table")
         found = [_ALMOST_ITEM.match(line) for line in self.paragraph]
         for at, (one, two) in enumerate(pairwise(found)):
             if not one or not two:

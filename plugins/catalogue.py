@@ -299,6 +299,12 @@ _OPTIONAL = (
         stops=True,
     ),
     Rule(
+        "unknown-class",
+        "A class that a text gives, as by `{: .pull }`, is one that a style sheet has.",
+        "A mistyped one would do nothing.",
+        stops=True,
+    ),
+    Rule(
         "code-fence",
         "Code between ``` ends, with at most one word behind the first mark.",
         "The text after it would be shown as code.",

@@ -17,6 +17,13 @@ _CODE = re.compile(
 )
 # An address where it is one, in a link, a picture, a definition or an attribute; for `str.format`.
 _ADDRESS = r"""(?:\]\(\s*<?|\]:\s*<?|<|=\s*["']?\s*|,\s){}(?=[\s,)>"'])"""
+# What signs were that print has in their place; for a pattern.
+_TYPESET = {
+    **dict.fromkeys("“”", '["“”]'),
+    **dict.fromkeys("‘’", "['‘’]"),
+    **dict.fromkeys("–—", "(?:-{2,3}|[–—])"),
+    "…": r"(?:\.\.\.|…)",
+}
 _NOT_NEWLINE = re.compile(r"[^\n]")
 
 
@@ -80,6 +87,21 @@ class Source:
         """Give the line on which an id is given."""
         whole = rf"{re.escape(name)}(?![\w-])"
         return self._line(rf"""\bid\s*=\s*["']?{whole}|\{{[^}}\n]*#{whole}""", nth)
+
+    def line_of_mark(self, mark: str) -> int | None:
+        """Return the line on which a mark stands as it is shown, without a backslash; None where none does."""
+        pattern = "".join(_TYPESET.get(sign) or re.escape(sign) for sign in mark)
+        found = re.search(rf"(?<!\\){pattern}", self._prose)
+        return self.first_line + self._prose.count("\n", 0, found.end()) if found else None
+
+    def line_of_class(self, name: str) -> int | None:
+        """Return the first line on which an attribute list or raw HTML gives a class; None where none does."""
+        whole = rf"(?<![\w-]){re.escape(name)}(?![\w-])"
+        given = re.compile(
+            rf"""\{{[^{{}}\n]*\.{whole}|\bclass\s*=\s*(?:"[^"]*{whole}|'[^']*{whole}|{whole})""", re.IGNORECASE
+        )
+        found = given.search(self._prose)
+        return self.first_line + self._prose.count("\n", 0, found.end()) if found else None
 
     def line_of_heading(self, rank: int, nth: int = 0) -> int:
         """Give the line of a heading, in any of the ways to write one."""

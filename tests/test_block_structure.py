@@ -137,7 +137,7 @@ def test_few_lists_are_told_instead(text: str) -> None:
                     "within a paragraph",
                     "no table is drawn",
                 ),
-                *("what is too much", "does not open code"),
+                *("what is too much", "does not open code", "are no table"),
             )
         )
 
@@ -190,6 +190,11 @@ def test_lists_stand_in_what_github_does_not_know(text: str, first: str, rest: s
         pytest.param("- > - a\n  > /// ask\n  > ///\n", 1, "at the left margin", id="a block in a quote"),
         pytest.param("<p>a\n\n- b\n", 0, "write `</p>`", id="an element that swallows the rest"),
         pytest.param("> " * (DEEPEST + 2) + "a", 0, f"more than {DEEPEST} deep", id="deep"),
+        pytest.param("| a | b |\n| 1 | 2 |\n", 0, "are no table", id="a table without its line"),
+        pytest.param(
+            "<details>\n<summary>a</summary>\nSome *text*.\n</details>\n", 2, "behind a blank line", id="HTML"
+        ),
+        pytest.param("<div>\n- a\n- b\n</div>\n", 1, "behind a blank line", id="a list in HTML"),
         pytest.param("```\na\n", 0, "never closed", id="open code"),
         pytest.param("- ~~~\n  a\n\nb\n", 0, "never closed", id="open code in a list"),
     ],
@@ -211,6 +216,7 @@ def test_what_is_read_otherwise_than_meant_is_told(text: str, line: int, message
         pytest.param("5 * 3 * 2 and\n-5 degrees,\n3.5 more, a | b\n", id="sums"),
         pytest.param("Title\n-----\n\nWhat I saw?\n---\n\nText\n", id="headings with a line below"),
         pytest.param("- a\n  - b\n- c\n", id="one item within an item"),
+        pytest.param("<div>\nFive * three\n<b>2*3</b>\nsnake_case, a*b\n</div>\n", id="signs in HTML"),
         pytest.param("<p>One\ntwo\n</p>\n\n<hr>\n\n<table><tr><td>a</table>\n", id="HTML that a browser ends"),
     ],
 )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from plugins.checks import mending
 from plugins.checks.pages import text_of
+from plugins.problems import did_you_mean
 from plugins.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from plugins.checks.pages import Element, Text
     from plugins.problems import Edit
@@ -47,6 +49,8 @@ _FORBIDDEN = {
     "meta": "`<meta>` belongs into the page's head; take it out",
     "link": "`<link>` belongs into content/doors/head.html, and a style sheet's rules into content/doors/style.css",
 }
+# Classes that programs look for (microformats.org/wiki/microformats2), and that name a code's language.
+_MICROFORMAT = re.compile("(?:h|p|u|dt|e|language)-")
 _LOADED = {"src", "srcset", "poster", "data", "background", "ping"}
 _LOADING = {"image", "use", "feimage"}  # of SVG, by their `href`
 _ANY_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//|\\\\", re.IGNORECASE)
@@ -56,11 +60,29 @@ _IGNORED = re.compile("^[\0-\x20]+|[\t\n\r]")
 _LEFTOVER_LINK = re.compile(r"(?:\{(?:filename|static|attach|tag|category|author)\}|\|(?:filename|static|attach)\|)\S*")
 _INDICATED = re.compile(r"\s*(?:\{|%7B)(?:filename|static)(?:\}|%7D)", re.IGNORECASE)
 _FOLLOWED = {"href", "src", "poster", "cite"}
+_MOST = 100
+"""Of one kind of mark, what is looked for in the file: each costs a look through all of it."""
+# Marks that no text shows by itself, and what to write; none looks further than to the next of its kind.
+_HALF = r"(?:(?<![{0}\w]){0}{0}[^\s{0}]\w*|[^\s{0}]{0}{0}(?![{0}\w]))"
 _LEFTOVER_MARKS = (
-    (r"\[\^[^\]\s]+\]", "a footnote needs its text, on a line like `[^1]: the text`"),
-    (r"\{:\s*[.#\w][^}=]*\}", "such a list stands right below a paragraph, without a blank line between them"),
-    (r"\{%.*?%\}|\{\{[<%].*?[>%]\}\}", "it belongs to another site's software; take it out"),
+    (r"\[\^[^\[\]\s]+\]", "a footnote needs its text, on a line like `[^1]: the text`"),
+    (r"\{:\s*[.#\w][^{}=]*\}", "such a list stands right below a paragraph, without a blank line between them"),
+    (r"\{%[^{}\n]*%\}|\{\{[<%][^{}\n]*[>%]\}\}", "it belongs to another site's software; take it out"),
+    (_HALF.format(r"\*"), "its other half is missing, or a space stands beside it; mend it, or write \\*\\*"),
+    (_HALF.format("~"), "its other half is missing, or a space stands beside it; mend it, or write \\~\\~"),
+    (r"(?<![=\w])==(?=[^\s=])[^=\n]*[^\s=]==(?![=\w])", "for marked text write <mark>the text</mark>"),
+    (r"(?<![\w:/])(?::[a-z][a-z0-9_+-]+:)(?![\w:/])", "for an emoji put the sign itself"),
+    (r"(?<=\w)~\w{1,12}~(?!\w*~)", "for letters below the line write <sub>2</sub>"),
+    (r"(?<=\w)\^\w{1,12}\^", "for letters above the line write <sup>2</sup>"),
+    (r"\[\[[^\[\]\n]+\]\]", "a link is [text]({filename}other.md)"),
+    (r"^\s*:{3,}.*", "it belongs to another site's software; take it out"),
+    (r"^\s*\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]", "write a word like **Note:** in its place"),
+    (r"^\[[xX ]?\](?=\s)", "a task is an item of a list, like `- [ ] to do` or `- [x] done`"),
+    (r"(?<=[\w.,;!?])\\$", "a \\ breaks a line within a paragraph; at its end take it out"),
 )
+_REFERENCE = re.compile(r"(?<![\w\]])\[[^\[\]]+\]\[([^\[\]]*)\]|^\]\[([^\[\]]+)\]")
+_DEFINITION = re.compile(r" {0,3}\[([^\[\]^][^\[\]]*)\]:")
+_HEADING_WITHOUT_SPACE = re.compile(r"(#{2,6})([^#\s].*)")
 _LEFTOVER_BLOCK = r"(?:\s*(/{{3,}}\s*\w.*)|.*?((?<![:\w/])(?:/{{2,}}|:{{2,}})\s*(?:{names})(?![\w-]).*))"
 
 
@@ -161,10 +183,46 @@ def nothing_is_left_over(text: Text) -> Iterator[Finding]:
 def no_markdown_is_left_over(text: Text) -> Iterator[Finding]:
     """No mark of Markdown stands in the text because its other half is missing."""
     for pattern, advice in _LEFTOVER_MARKS:
-        for mark in {found[0] for prose in text.prose for found in re.finditer(pattern, prose)}:
-            if f"\\{mark}" not in text.source.body:
+        marks = dict.fromkeys(found[0] for prose in text.prose for found in re.finditer(pattern, prose))
+        for mark in islice(marks, _MOST):
+            line = text.source.line_of_mark(mark.strip())
+            if line:
                 quoted = "or put it into `backquotes` to show it"
-                yield text.source.line_of(mark), f"`{mark[:40]}` would be shown as it stands; {advice}, {quoted}"
+                yield line, f"`{mark[:40]}` would be shown as it stands; {advice}, {quoted}"
+
+
+def references_are_defined(text: Text) -> Iterator[Finding]:
+    """Let each link by reference have its address: else it would be shown as it was typed."""
+    defined = {found[1] for _, prose in text.source.lines() if (found := _DEFINITION.match(prose))}
+    for found in islice((each for prose in text.prose for each in _REFERENCE.finditer(prose)), _MOST):
+        shown = found[1] or found[2] or found[0].partition("]")[0].lstrip("[")
+        if shown.isdigit() and found[0].partition("]")[0].lstrip("[").isdigit():
+            continue  # [1][2] in a text are notes of its own kind
+        advice = did_you_mean(shown, defined) or f"; write a line like `[{shown[:40]}]: https://…` for it"
+        line = text.source.line_of_mark(found[0])
+        if line:
+            yield line, f"`{found[0][:40]}` leads nowhere{advice}"
+
+
+def headings_have_a_space(text: Text) -> Iterator[Mendable]:
+    """Ask for the space that CommonMark wants behind the signs of a heading."""
+    for line, prose in text.source.lines():
+        found = _HEADING_WITHOUT_SPACE.match(prose)
+        if found:
+            edit = text.source.edit(
+                line, text.source.written(line), f"{found[1]} {text.source.written(line)[len(found[1]) :]}"
+            )
+            yield line, f"a heading has a space behind its signs; write `{found[1]} {found[2][:40].rstrip()}`", edit
+
+
+def classes_have_a_style(text: Text, known: Collection[str]) -> Iterator[Finding]:
+    """Let each class that the author gives be one that a style sheet has."""
+    given = {name for element in text.elements for name in element.attributes.get("class", "").split()}
+    for name in sorted(given - set(known))[:_MOST]:
+        line = None if _MICROFORMAT.match(name) else text.source.line_of_class(name)
+        if line:
+            advice = did_you_mean(name, known) or "; write rules for it into content/doors/style.css, or take it out"
+            yield line, f"no style has the class `{name}`{advice}"
 
 
 def footnotes_have_one_text(text: Text) -> Iterator[Finding]:
@@ -224,9 +282,11 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("from-elsewhere", nothing_from_elsewhere),
     ("picture-without-text", pictures_are_described),
     ("headings", headings_begin_below_the_title),
+    ("headings", headings_have_a_space),
     ("same-anchor", ids_are_unique),
     ("leftover-mark", nothing_is_left_over),
     ("leftover-mark", no_markdown_is_left_over),
+    ("leftover-mark", references_are_defined),
     ("footnote", footnotes_have_one_text),
     ("vanishing-word", words_are_not_taken_for_markup),
     ("unfollowed-link", links_are_followed),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import string
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor, SubstituteTagInlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
@@ -22,6 +24,8 @@ _ALIGN = re.compile(r"\s*text-align:\s*(left|right|center);?\s*")
 
 _PLACEHOLDER = re.compile(rf"\n*{block_structure.PLACEHOLDER.format('([0-9]+)')}\s*")
 _TASK = re.compile(r"\[([ xX])\]\s+(?=\S)")
+_WIDE = 100
+"""From here on numbers need more room before the text."""
 # What a part's text may need before it is parsed, and what it then holds.
 _PREPROCESSORS = (("fenced_code_block", "```"), ("lectern-blocks", "///"), ("html_block", "<"))
 
@@ -55,6 +59,8 @@ class PartProcessor(BlockProcessor):
             return
         if part.tag == "ol" and part.start != 1:
             element.set("start", str(part.start))
+        if part.tag == "ol" and max(part.start, *part.values.values(), 0) + len(part.texts) > _WIDE:
+            element.set("class", "wide")
         for at, text in enumerate(part.texts):
             item = ET.SubElement(element, "li", {"value": str(part.values[at])} if at in part.values else {})
             self._read(item, text)
@@ -91,15 +97,40 @@ def _make_task(item: ET.Element) -> None:
 
 def _unwrap_paragraphs(item: ET.Element) -> None:
     """Leave the text of a tight list's item without paragraphs around it."""
-    for paragraph in item.findall("p"):
-        at = list(item).index(paragraph)
-        item.remove(paragraph)
-        if at:
-            item[at - 1].tail = paragraph.text
+    blocks = list(item)
+    item[:] = []
+    for block in blocks:
+        if block.tag != "p":
+            item.append(block)
+            continue
+        if len(item):
+            item[-1].tail = block.text
         else:
-            item.text = paragraph.text
-        for child in reversed(paragraph):
-            item.insert(at, child)
+            item.text = block.text
+        item.extend(block)
+
+
+class StrikeInlineProcessor(InlineProcessor):
+    """Strikes through what stands between `~~` and `~~`."""
+
+    _END = re.compile(r"(?<=[^\s~])~~(?!~)")
+
+    def __init__(self, md: Markdown) -> None:
+        """Look for the beginning only: no end is looked for twice where there is none."""
+        super().__init__(r"(?<!~)~~(?=[^\s~])", md)
+        self._without_end = ""
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802  the library's name and types
+        self, m: re.Match[str], data: str
+    ) -> tuple[ET.Element | None, int | None, int | None]:
+        """Return the element, and where it stands; nothing where the mark has no other half."""
+        end = None if data is self._without_end else self._END.search(data, m.end())
+        if not end:
+            self._without_end = data
+            return None, None, None
+        element = ET.Element("del")
+        element.text = data[m.end() : end.start()]
+        return element, m.start(), end.end()
 
 
 class TableTreeprocessor(Treeprocessor):
@@ -129,7 +160,10 @@ class TableTreeprocessor(Treeprocessor):
 
 
 class LecternExtension(Extension):
-    """The site's own additions to Markdown: blocks and tables. Options: `blocks` (by name) and `table` (its label)."""
+    """What CommonMark and GitHub read, and the site's own blocks.
+
+    Options: `blocks` (by name) and `table` (the label of a table's frame).
+    """
 
     def __init__(self, **options: Any) -> None:
         """Declare the options with their defaults."""
@@ -137,7 +171,7 @@ class LecternExtension(Extension):
         super().__init__(**options)
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  the library's name
-        """Add both to the parser."""
+        """Add them to the parser."""
         md.problems = []  # type: ignore[attr-defined]
         # Before fenced code (25): each part's own is looked for in it.
         md.preprocessors.register(StructurePreprocessor(md), "lectern-structure", 26)
@@ -147,6 +181,10 @@ class LecternExtension(Extension):
         if "defindent" in md.parser.blockprocessors:
             definitions: Any = md.parser.blockprocessors["defindent"]
             definitions.ITEM_TYPES, definitions.LIST_TYPES = ["dd"], ["dl"]
+        md.ESCAPED_CHARS += [sign for sign in string.punctuation if sign not in [*md.ESCAPED_CHARS, "<"]]
+        # After escapes (180); in what is struck through, emphasis (60) is still looked for.
+        md.inlinePatterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "lectern-break", 179)
+        md.inlinePatterns.register(StrikeInlineProcessor(md), "lectern-strike", 65)
         # After fenced code (25), before raw HTML (20).
         md.preprocessors.register(BlockPreprocessor(md, self.getConfig("blocks")), "lectern-blocks", 22)
         # After inline patterns and attribute lists (8).
