@@ -14,7 +14,8 @@ _TAG = re.compile(r"<[^>]*>")
 _SKIPPED = re.compile(r"<(script|style|template)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _FOOTNOTE_MARK = re.compile(r"<sup\b[^>]*\bid=\"fnref.*?</sup>", re.DOTALL)
 _FOOTNOTES = re.compile(r"<div class=\"footnote\">.*", re.DOTALL)
-_BOX = re.compile(r'<input\b[^>]*\btype="checkbox"[^>]*>', re.IGNORECASE)
+# As `plugins.reading.markup` writes them.
+_BOX = re.compile(r'<input(?: checked="")? disabled="" type="checkbox">')
 _BLOCK_END = re.compile(r"</(?:p|h\d|li|div|tr|td|th|dt|dd|blockquote|pre|figure|figcaption)>|<br\b", re.IGNORECASE)
 # Written without spaces between words: Thai, Lao, Tibetan, Myanmar, Khmer, kana, Han and its extensions.
 UNSPACED = re.compile(

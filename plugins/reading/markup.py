@@ -60,7 +60,7 @@ class PartProcessor(BlockProcessor):
         if part.tag == "ol" and part.start != 1:
             element.set("start", str(part.start))
         if part.tag == "ol" and max(part.start, *part.values.values(), 0) + len(part.texts) > _WIDE:
-            element.set("class", "wide")
+            element.set("class", "long-numbers")
         for at, text in enumerate(part.texts):
             item = ET.SubElement(element, "li", {"value": str(part.values[at])} if at in part.values else {})
             self._read(item, text)
