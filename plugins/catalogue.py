@@ -299,15 +299,27 @@ _OPTIONAL = (
         stops=True,
     ),
     Rule(
+        "unknown-class",
+        "A class that a text gives, as by `{: .pull }`, is one that a style sheet has.",
+        "A mistyped one would do nothing.",
+        stops=True,
+    ),
+    Rule(
         "code-fence",
-        "Code between ``` begins at the left margin, and ends.",
-        "It would be shown as text, and the text after it as code.",
+        "Code between ``` ends, with at most one word behind the first mark.",
+        "The text after it would be shown as code.",
         stops=True,
     ),
     Rule(
         "list",
-        "A list begins after a blank line, a list within it is indented by four, and a number ends with a dot.",
-        "It would run on as a paragraph.",
+        "A list begins and counts as it is written, and no line of prose is taken for one.",
+        "It would run on as a paragraph, or be numbered anew.",
+        stops=True,
+    ),
+    Rule(
+        "table",
+        "Each row of a table has no more cells than its head, and the line below the head as many.",
+        "What is too much would vanish, or the table be shown as text.",
         stops=True,
     ),
     Rule(

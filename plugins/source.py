@@ -7,6 +7,7 @@ import re
 import unicodedata
 from functools import cached_property
 
+from plugins.block_structure import Structure, read
 from plugins.names import composed
 from plugins.problems import Edit
 
@@ -19,8 +20,14 @@ _CODE = re.compile(
 # An address where it is one, in a link, a picture, a definition or an attribute; for `str.format`.
 _ADDRESS = r"""(?:\]\(\s*<?|\]:\s*<?|<|=\s*["']?\s*|,\s){}(?=[\s,)>"'])"""
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!])")  # by Markdown
+# What signs were that print has in their place; for a pattern.
+_TYPESET = {
+    **dict.fromkeys("“”", '["“”]'),
+    **dict.fromkeys("‘’", "['‘’]"),
+    **dict.fromkeys("–—", "(?:-{2,3}|[–—])"),
+    "…": r"(?:\.\.\.|…)",
+}
 _NOT_NEWLINE = re.compile(r"[^\n]")
-_HOLDS_INDENTED_TEXT = re.compile(r"(?:[-*+]|\d+[.)]|:|\[\^[^\]]+\]:)\s")
 
 
 class Source:
@@ -32,15 +39,16 @@ class Source:
         self.first_line = first_line
 
     @cached_property
-    def _unfenced(self) -> str:
-        """The text without the fenced code that Python-Markdown knows as such, and without indented code."""
-        from markdown.extensions.fenced_code import FencedBlockPreprocessor  # slow to import
-
-        return _blank_indented(FencedBlockPreprocessor.FENCED_BLOCK_RE.sub(blanked, self.body))
+    def structure(self) -> Structure:
+        """The lists, quotes and code of the body, and what is odd about them."""
+        return read(self.body.replace("\0", " ").split("\n"))
 
     @cached_property
     def _prose(self) -> str:
-        return _CODE.sub(blanked, self._unfenced)
+        """The text without code and comments."""
+        code = self.structure.code
+        lines = ("\0" * len(line) if at in code else line for at, line in enumerate(self.body.split("\n")))
+        return _CODE.sub(blanked, "\n".join(lines))
 
     def line_of(self, text: str, nth: int = 0) -> int:
         """Give the line in the file on which the text stands for the nth time (from 0), or last before that."""
@@ -85,15 +93,25 @@ class Source:
         whole = rf"{re.escape(name)}(?![\w-])"
         return self._line(rf"""\bid\s*=\s*["']?{whole}|\{{[^}}\n]*#{whole}""", nth)
 
+    def line_of_mark(self, mark: str) -> int | None:
+        """Return the line on which a mark stands as it is shown, without a backslash; None where none does."""
+        pattern = "".join(_TYPESET.get(sign) or re.escape(sign) for sign in mark)
+        found = re.search(rf"(?<!\\){pattern}", self._prose)
+        return self.first_line + self._prose.count("\n", 0, found.end()) if found else None
+
+    def line_of_class(self, name: str) -> int | None:
+        """Return the first line on which an attribute list or raw HTML gives a class; None where none does."""
+        whole = rf"(?<![\w-]){re.escape(name)}(?![\w-])"
+        given = re.compile(
+            rf"""\{{[^{{}}\n]*\.{whole}|\bclass\s*=\s*(?:"[^"]*{whole}|'[^']*{whole}|{whole})""", re.IGNORECASE
+        )
+        found = given.search(self._prose)
+        return self.first_line + self._prose.count("\n", 0, found.end()) if found else None
+
     def line_of_heading(self, rank: int, nth: int = 0) -> int:
         """Give the line of a heading, in any of the ways to write one."""
         underlined = {1: r"|^[^\n]+\n=+[ \t]*$", 2: r"|^[^\n]+\n-+[ \t]*$"}.get(rank, "")
         return self._line(rf"^(?:[>\s]|[-*+]\s|\d+[.)]\s)*#{{{rank}}}(?!#)|<h{rank}\b{underlined}", nth)
-
-    def stray_fences(self) -> list[tuple[int, str]]:
-        """Give line and text of each mark that should open or close code, and does not."""
-        found = re.finditer(r"^[ \t>]*(?:`{3,}[^`\n]*|~{3,}[^\n]*)$", self._unfenced, re.MULTILINE)
-        return [(self.first_line + self._unfenced.count("\n", 0, match.start()), match[0]) for match in found]
 
     def lines(self) -> list[tuple[int, str]]:
         """Give the lines of the file with their numbers; code and comments are blank."""
@@ -118,21 +136,3 @@ class Source:
 def blanked(found: re.Match[str]) -> str:
     """Give what was found as nothing but its line breaks, so that lines keep their numbers; for `re.sub`."""
     return _NOT_NEWLINE.sub("\0", found[0])
-
-
-def _blank_indented(text: str) -> str:
-    """Blank out indented code: four spaces after a blank line, where no list or footnote is open."""
-    lines = text.split("\n")
-    opener = ""
-    after_blank = True
-    for at, line in enumerate(lines):
-        if not line.strip():
-            after_blank = True
-            continue
-        if line.startswith(("    ", "\t")):
-            if after_blank and not _HOLDS_INDENTED_TEXT.match(opener):
-                lines[at] = ""
-        else:
-            opener = line.lstrip()
-            after_blank = False
-    return "\n".join(lines)

@@ -15,6 +15,8 @@ _SKIPPED = re.compile(r"<(script|style|template)\b.*?</\1\s*>", re.DOTALL | re.I
 _FOOTNOTE_MARK = re.compile(r"<sup\b[^>]*\bid=\"fnref.*?</sup>", re.DOTALL)
 _FOOTNOTES = re.compile(r"<div class=\"footnote\">.*", re.DOTALL)
 _INVITATION = re.compile(r"<p class=\"invitation\">.*?</p>", re.DOTALL)
+# As `plugins.reading.markup` writes them.
+_BOX = re.compile(r'<input(?: checked="")? disabled="" type="checkbox">')
 _BLOCK_END = re.compile(r"</(?:p|h\d|li|div|tr|td|th|dt|dd|blockquote|pre|figure|figcaption)>|<br\b", re.IGNORECASE)
 # Written without spaces between words: Thai, Lao, Tibetan, Myanmar, Khmer, kana, Han and its extensions.
 UNSPACED = re.compile(
@@ -62,9 +64,15 @@ CHARACTERS_A_MINUTE = 500
 
 @functools.lru_cache(maxsize=1024)  # a page asks for it several times, and lists ask again
 def plain(markup: str) -> str:
-    """Give the text of an HTML fragment in one line: no tags, footnotes or invitations, entities resolved."""
-    without = _INVITATION.sub("", _FOOTNOTE_MARK.sub("", _FOOTNOTES.sub("", _SKIPPED.sub("", markup))))
+    """Give the text of an HTML fragment in one line: no tags, footnotes or invitations, tasks with a sign."""
+    markup = _FOOTNOTE_MARK.sub("", _FOOTNOTES.sub("", _SKIPPED.sub("", markup)))
+    without = boxes_as_signs(_INVITATION.sub("", markup))
     return " ".join(html.unescape(_TAG.sub("", _BLOCK_END.sub(r" \g<0>", without))).split())
+
+
+def boxes_as_signs(markup: str) -> str:
+    """Return an HTML fragment with a sign for each checkbox of a list of tasks, for where no form can stand."""
+    return _BOX.sub(lambda box: "☑" if "checked" in box[0] else "☐", markup)
 
 
 def cut(text: str, limit: int) -> str:

@@ -318,17 +318,8 @@ def test_files_without_a_head_are_not_said_to_be_alike(site: Site) -> None:
 
 # What other programs read in another way than ours does, so that it would be lost without a word.
 ELSEWHERE = [
-    pytest.param(
-        "1. Do:\n\n    ```bash\n    # a comment\n    ```\n",
-        6,
-        "code between ``` begins at the left margin",
-        id="code in a list",
-    ),
-    pytest.param("> ```\n> a\n> ```\n", 4, "code between ``` begins at the left margin", id="code in a quote"),
     pytest.param("```js {1,3}\na = 1\n```\n", 4, "write only the language after it", id="odd words behind the fence"),
-    pytest.param("- a\n  - b\n", 5, "indented by four spaces", id="list indented by two"),
-    pytest.param("Shopping:\n- a\n- b\n", 5, "a list begins after a blank line", id="list in a paragraph"),
-    pytest.param("1) one\n2) two\n", 4, "write a dot behind the number", id="list with brackets"),
+    pytest.param("Shopping\n- a\n", 5, "in the middle of a paragraph", id="list in a paragraph"),
     pytest.param("A[^1]\n\n[^1]: one\n\nB[^1]\n\n[^1]: two\n", 10, "stands on line 6 too", id="footnote twice"),
     pytest.param("Run git checkout <branch> now\n", 4, "`<branch>` is not HTML and would vanish", id="angle brackets"),
     pytest.param("a <plaintext> b\n", 4, "`<plaintext>` is not HTML", id="plaintext"),
@@ -352,10 +343,62 @@ def test_what_other_programs_read_otherwise_is_not_lost_silently(
         assert problems == []
 
 
+# Marks of Markdown's relatives, and halves of marks, each alone in its line.
+LEFT_OVER = [
+    pytest.param(
+        "See [the pile][pile].",
+        "`[the pile][pile]` leads nowhere; write a line like `[pile]: https://…`",
+        id="reference",
+    ),
+    pytest.param("See [the *pile*][pile].", "][pile]` leads nowhere", id="reference with emphasis"),
+    pytest.param("See [Pile][].", "`[Pile][]` leads nowhere; write a line like `[Pile]: ", id="reference by its text"),
+    pytest.param("See [a][pyle].\n\n[pile]: https://e.example/", "; did you mean `pile`?", id="reference mistyped"),
+    pytest.param("![a][pile]", "leads nowhere", id="picture by reference"),
+    pytest.param("A **bold word.", "`**bold` would be shown as it stands; its other half is missing", id="strong"),
+    pytest.param("A bold** word.", "its other half is missing", id="strong without a beginning"),
+    pytest.param("A ** bold** word.", "a space stands beside it", id="strong with a space"),
+    pytest.param("A ~~gone word.", "write \\~\\~", id="strike"),
+    pytest.param("A ==marked== word.", "<mark>", id="marked"),
+    pytest.param("Well done :tada:", "put the sign itself", id="emoji"),
+    pytest.param("H~2~O", "<sub>", id="below"),
+    pytest.param("x^2^", "<sup>", id="above"),
+    pytest.param("See [[the pile]].", "a link is [text]", id="wiki"),
+    pytest.param("::: warning", "another site's software", id="container"),
+    pytest.param("> [!NOTE]\n> Mind.", "**Note:**", id="alert"),
+    pytest.param("[ ] to do", "an item of a list", id="task"),
+    pytest.param("- [] to do", "an item of a list", id="task without a space"),
+    pytest.param("Street\\", "at its end take it out", id="break at an end"),
+    pytest.param("##Heading", "write `## Heading`", id="heading"),
+    pytest.param("Text {% include x %}", "another site's software", id="Liquid"),
+    pytest.param("Note[^9]", "a footnote needs its text", id="footnote"),
+    pytest.param("A line.\n{: .pul }", "no style has the class `pul`; did you mean `pull`?", id="class"),
+    pytest.param("## A heading {: .qqq }", "write rules for it", id="class of a heading"),
+    pytest.param("[a](https://e.example/){: .mine .puull }", "`puull`; did you mean `pull`?", id="class of a link"),
+    pytest.param("<p class='pull zz9'>a</p>", "no style has the class `zz9`", id="class in HTML"),
+]
+
+
+@pytest.mark.parametrize(("body", "message"), LEFT_OVER)
+def test_what_would_be_shown_as_typed_is_told(site: Site, body: str, message: str) -> None:
+    prepared(site).write("posts/zz.md", f"{HEAD}`{body.splitlines()[0]}`\n\n{body}\n\nText\n")
+    site.write("doors/style.css", ".mine { color: red }")
+    (problem,) = site.problems()
+    assert message in problem
+    assert problem.startswith(f"posts/zz.md:{6 + message.startswith('no style') * body.count(chr(10))}: "), problem
+
+
 # What a writer of fifteen years may have in the archive, and what is right.
 RIGHT = [
     "A ratio of 3:1, a path C://x, and http://e.example//y in prose; std::vector::size.\n",
+    "5 * 3 * 2, 5 ** 2, 2**3, snake_case, __init__.py, [sic], [1], [1][2], a[0][1], a ~ b, ~5, `~~`, $5 and $6\n",
+    "At 10:30:00, std::vector, C:\\Users\\me, a == b, ^_^, :-), 1:2:3, **** and ~~~~, x^2, ~/a, E = mc^2\n",
+    "A \\**bold\\** word, \\[a][b], \\==x==, \\:tada:, H\\~2\\~O, \\[[wiki]], \\~\\~x.\n",
+    'Street\\\nTown ~~old *and* grey~~ [x][Ref] [Ref][] [Ref]\n\n[ref]: https://e.example/ "The \\"big\\" day"\n',
+    "- [ ] to do\n- [x] done\n\n1. [X] **done**, too\n\nA line.\n{: .pull }\n\n<p class='u-url'>a</p>\n",
+    "```\n~~x~~ ==y== {: .zz } :::\n```\n\n    ##x [a][b]\n\n`**` and ``[ ]``\n",
     "A regex \\[^abc] and `[^abc]`, {braces}, a \\{: x} and `{: .x}`.\n",
+    "1. Do:\n\n    ```bash\n    # a comment\n    ```\n\n> ```\n> a\n> ```\n",
+    "- a\n  - b\n\nShopping:\n- a\n- b\n\n1) one\n2) two\n",
     "1984. That was a year.\nIt was said in\n1985. Or so.\n",
     "- one\n    - two\n\n        code in a list\n\n- three\n\nText\n\n  - not nested\n",
     "* * *\n\n---\n\nTerm\n:   What it is\n\n*[HTML]: A language\n\nHTML it is.\n",

@@ -91,8 +91,10 @@ INPUT_DEFECTS = {
     "a block at no margin": Planted(POST, "leftover-mark", "Words /// quote", on="/// quote"),
     "a mark without its footnote": Planted(POST, "leftover-mark", "A[^9]", on="[^9]"),
     "a footnote without its mark": Planted(POST, "footnote", "[^8]: A", on="[^8]"),
+    "a class of no style": Planted(POST, "unknown-class", "Words.\n{: .pul }", on="pul"),
     "open code": Planted(POST, "code-fence", "```\ncode", on="```"),
-    "a list that runs on": Planted(POST, "list", "Words\n- a\n- b", on="- a"),
+    "a line that begins a list": Planted(POST, "list", "Words\n- a", on="- a"),
+    "a cell too many": Planted(POST, "table", "a | b\n--|--\n1 | 2 | 3", on="3"),
     "a word in brackets": Planted(POST, "vanishing-word", "Call <name> now.", on="<name>"),
     "a menu that leads nowhere": Planted("speaker.toml", "menu", '[[menu]]\nlabel = "A"\nurl = "/none/"', on="/none/"),
     "a speaker without an address": Planted(

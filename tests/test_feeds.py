@@ -463,6 +463,15 @@ def test_what_only_a_page_can_do_is_gone(markup: str, left: str) -> None:
     assert for_readers(markup, "https://x.example/p/")[0] == left
 
 
+def test_tasks_are_signs_in_a_reader_and_numbers_stay(site: Site) -> None:
+    site.post("p", body="- [ ] to ~~do~~\n- [x] done\n\n3. three\n7. seven\n")
+    site.build()
+    (item,) = json.loads(site.read("feed.json"))["items"]
+    assert "<li>☐ to <del>do</del></li>\n<li>☑ done</li>" in item["content_html"]
+    assert '<ol start="3">\n<li>three</li>\n<li value="7">seven</li>' in item["content_html"]
+    assert item["summary"] == "☐ to do ☑ done three seven"
+
+
 def test_other_text_comes_through_as_it_was() -> None:
     markup = "<p>a &amp; b &lt;tag&gt; é 🎉</p>\n<pre><code>x &lt; y\n\n z</code></pre>\n<ul><li>1</li></ul>"
     assert for_readers(markup, "https://x.example/") == (markup, ())

@@ -283,6 +283,17 @@ def run(text: str, **formed: Any) -> dict[str, Any]:
     return {"text": text, "emphasis": False, "strong": False, "code": False, "url": ""} | formed
 
 
+def test_an_abstract_keeps_numbers_tasks_and_what_is_struck_through() -> None:
+    markup = (
+        '<ol start="3"><li>a</li><li value="7"><s>b</s></li><li></li><li>c</li></ol>'
+        '<ul><li><label><input type="checkbox" disabled checked> d</label></li></ul>'
+    )
+    numbered, tasks = abstract.blocks(markup, "https://ada.example.org/")
+    assert (numbered["numbers"], len(numbered["items"])) == ([3, 7, 9], 3)
+    assert numbered["items"][1][0]["runs"] == [run("b", struck=True)]
+    assert "".join(each["text"] for each in tasks["items"][0][0]["runs"]) == "[x] d"
+
+
 def test_an_abstract_keeps_what_can_be_set() -> None:
     markup = """<p>A <em>b <strong>c</strong></em> <code>d</code><br> e  &amp; f <a href="/x/">g</a></p>
         <h2>H</h2> loose <ul><li>one<ul><li>two</li></ul></li><li><p>three</p></li></ul>

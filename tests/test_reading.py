@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import time
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown import Markdown
 from sites import ROOT
+from selectolax.lexbor import LexborHTMLParser
 
 from plugins import blocks, text
 from plugins.keys import Surroundings
@@ -281,6 +283,81 @@ def test_blocks_in_code_are_code() -> None:
     html, problems = convert("```\n/// ask\n///\n```\n\n    /// ask\n\n`/// aks`")
     assert problems == []
     assert html.count("///") == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        pytest.param("Street 1\\\nTown", "<p>Street 1<br />\nTown</p>", id="a break"),
+        pytest.param("Street 1\\\\\nTown", "<p>Street 1\\\nTown</p>", id="no break behind an escape"),
+        pytest.param("`a\\`\nb", "<p><code>a\\</code>\nb</p>", id="no break in code"),
+        pytest.param("~~old~~ new", "<p><del>old</del> new</p>", id="strike"),
+        pytest.param("~~a **b** c~~", "<p><del>a <strong>b</strong> c</del></p>", id="strike with emphasis"),
+        pytest.param("**a ~~b~~**", "<p><strong>a <del>b</del></strong></p>", id="strike in emphasis"),
+        pytest.param("~~ a ~~ b~~", "<p>~~ a ~~ b~~</p>", id="no strike with a space"),
+        pytest.param("`~~a~~` ~~b", "<p><code>~~a~~</code> ~~b</p>", id="no strike in code, or with one half"),
+        pytest.param("\\~~a~~", "<p>~~a~~</p>", id="no strike behind a backslash"),
+        pytest.param('\\"a\\" \\@ \\= \\: \\% \\d', '<p>"a" @ = : % \\d</p>', id="escapes"),
+        pytest.param(
+            '![a](x.png "The \\"big\\" day")',
+            '<p><img alt="a" src="x.png" title="The &quot;big&quot; day" /></p>',
+            id="quotes in a caption",
+        ),
+    ],
+)
+def test_marks_of_commonmark_and_github(text: str, html: str) -> None:
+    assert convert(text)[0] == html
+
+
+def test_tasks_are_boxes_named_by_their_text() -> None:
+    html, _ = convert("- [ ] to *do*\n- [X] done\n    - [x] within\n- [ ]\n- [y] no\n\n1. [x] a\n\n    b\n")
+    root = LexborHTMLParser(html)
+    assert [
+        (label.text().strip(), "checked" in label.css_first("input").attributes)
+        for label in root.css("li.task > label, li.task > p > label")
+    ] == [
+        ("to do", False),
+        ("done", True),
+        ("within", True),
+        ("a", True),
+    ]
+    assert [item.text().strip() for item in root.css("li:not(.task)")] == ["[ ]", "[y] no"]
+    assert all("disabled" in box.attributes for box in root.css("input"))
+
+
+@pytest.mark.parametrize(
+    ("text", "inner"),
+    [
+        pytest.param(
+            "<details><summary>More</summary>\n\nInside *text*.\n\n</details>", "More Inside <text>.", id="one line"
+        ),
+        pytest.param(
+            "<details open>\n<summary>More</summary>\n\n**Bold**\n\n- a\n\n</details>", "More <Bold> a", id="lines"
+        ),
+        pytest.param(
+            "- a\n\n  <details><summary>More</summary>\n\n  ~~x~~\n\n  </details>\n", "More <x>", id="in a list"
+        ),
+        pytest.param(
+            "<details>\n\n<details>\n\n*in*\n\n</details>\n\n*out*\n</details>", "<in> <out>", id="in another"
+        ),
+        pytest.param("<details markdown='1'>\n*a*\n</details>", "<a>", id="said by the author"),
+        pytest.param("<details>\n\n*a*", "<a>", id="never closed"),
+        pytest.param("<details>\n\n<div>\n\n*a*", "<a>", id="two never closed"),
+    ],
+)
+def test_markdown_in_details_is_read(text: str, inner: str) -> None:
+    details = LexborHTMLParser(convert(text)[0]).css_first("details")
+    for element in details.css("em, strong, del"):
+        element.replace_with(f"<{element.text()}>")
+    assert " ".join(details.text(separator=" ").split()).replace(" .", ".") == inner
+    assert "markdown" not in details.attributes
+
+
+def test_many_marks_take_time_by_their_number() -> None:
+    begun = time.process_time()
+    for text in ("~~a " * 25_000, "\\\n" * 10_000, "- [ ] a\n" * 5_000):
+        convert(text)
+    assert time.process_time() - begun < 30
 
 
 def test_tables_scroll_by_themselves_and_are_aligned_by_class() -> None:

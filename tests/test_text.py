@@ -19,6 +19,12 @@ from plugins import text
         pytest.param('<p>Said<sup id="fnref:1"><a href="#fn:1">1</a></sup>.</p>', "Said.", id="footnote mark"),
         pytest.param('<p>Said.</p>\n<div class="footnote"><ol><li>Where</li></ol></div>', "Said.", id="footnotes"),
         pytest.param("line<br>break", "line break", id="br"),
+        pytest.param(
+            '<li><label><input disabled="" type="checkbox"> a</label></li>'
+            '<li><label><input checked="" disabled="" type="checkbox"> b</label></li>',
+            "☐ a ☑ b",
+            id="tasks",
+        ),
     ],
 )
 def test_plain(markup: str, plain: str) -> None:

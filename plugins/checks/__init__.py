@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections import defaultdict
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +16,7 @@ from pelican.plugins import signals
 from plugins import catalogue, names, switches
 from plugins.checks import links, whole
 from plugins.checks.pages import taken_apart
-from plugins.checks.rules import RULES
+from plugins.checks.rules import RULES, classes_have_a_style
 from plugins.problems import Problem, SiteError, each_once, warn
 from plugins.toml_file import line_of
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from plugins.checks.pages import Text
 
+_CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 _LOG = logging.getLogger(__name__)
 
 
@@ -133,6 +135,10 @@ class _Survey:
         shown = text.content.metadata["shown"]
         for rule, judged in RULES:
             yield from (Problem(shown, found[0], found[1], rule, *found[2:]) for found in judged(text))
+        for line, message in classes_have_a_style(text, self.classes):
+            yield Problem(shown, line, message, "unknown-class")
+        for line, message, rule in text.source.structure.problems:
+            yield Problem(shown, text.source.first_line + line, message, rule)
         yield from links.broken_links(text, self.site)
         for name in sorted(text.ids.keys() & self._anchors(text.content)):
             message = f"the id `{name}` is one of the theme's own; choose another"
@@ -141,6 +147,13 @@ class _Survey:
     def _anchors(self, content: Any) -> frozenset[str]:
         anchors: dict[str, frozenset[str]] = self.settings["THEME_ANCHORS"]
         return anchors.get(content.template, frozenset())
+
+    @cached_property
+    def classes(self) -> frozenset[str]:
+        """The classes that the style sheets of the theme and the owner know."""
+        sheets = [*self.theme.glob("static/css/*.css"), self.folder / "doors" / "style.css"]
+        texts = [sheet.read_text("utf-8", "replace") for sheet in sheets if sheet.is_file()]
+        return frozenset(name for text in texts for name in _CLASS.findall(text))
 
     @cached_property
     def site(self) -> links.Site:

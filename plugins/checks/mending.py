@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from plugins.problems import Edit
 
 _HEADING = re.compile(r"(#{1,6})(?!#)[ \t]*(\S.*?)[ \t#]*$")
-_ITEM = re.compile(r"([-*+]|\d+\.)[ \t]")
 _DEEPEST = 6
 
 
@@ -34,13 +33,3 @@ def headings(text: Text) -> tuple[Edit, ...]:
 def _written(text: Text, found: list[tuple[int, re.Match[str]]]) -> list[tuple[int, str]]:
     """Give the lines as they stand in the file: code within them is blank in what was looked at."""
     return [(line, text.source.written(line)) for line, _ in found]
-
-
-def list_begun(text: Text, line: int) -> tuple[Edit, ...]:
-    """Give the edit that puts a blank line above a list; a mark on one line only may be a dash."""
-    prose = dict(text.source.lines())
-    mark, following = _ITEM.match(prose[line]), _ITEM.match(prose.get(line + 1, ""))
-    if not mark or not following or mark[1][-1] != following[1][-1]:
-        return ()
-    whole = text.source.written(line)
-    return text.source.edit(line, whole, f"\n{whole}")

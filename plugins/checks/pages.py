@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +17,8 @@ _ADDRESSES = (
     *("href", "xlink:href", "src", "srcset", "poster", "cite", "longdesc"),
     *("data", "background", "ping", "formaction"),
 )
+# What is put around words for print, and parts no text from another.
+_TYPESET = re.compile(r'<span class="(?:caps|amp)">([^<]*)</span>')
 _CODE = "pre, code, kbd, samp"
 
 
@@ -56,7 +59,7 @@ def taken_apart(content: Any, blocks: tuple[str, ...]) -> Text:
 
 def text_of(markup: str, source: Source, content: Any = None, blocks: tuple[str, ...] = ()) -> Text:
     """Take an HTML fragment apart."""
-    tree = parsed(markup)
+    tree = parsed(_TYPESET.sub(r"\1", markup))
     drawn = {node.mem_id for node in tree.css("svg, svg *, math, math *")}
     elements = [
         Element(node.tag or "", {name: value or "" for name, value in node.attributes.items()}, node.mem_id in drawn)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from plugins.checks import mending
 from plugins.checks.pages import text_of
 from plugins.names import AUTHORS_COMPUTER
+from plugins.problems import did_you_mean
 from plugins.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from plugins.checks.pages import Element, Text
     from plugins.problems import Edit
@@ -34,12 +36,6 @@ _MAY_BE_EMPTY = frozenset(
     ismap itemscope loop markdown multiple muted nowrap open playsinline popover readonly required reversed rel role
     selected src srcset start style title value""".split()
 )
-_LIST_MARK = re.compile(r"(?P<indent>[ \t]*)(?P<mark>[-*+]|\d+[.)])[ \t]+\S")
-_LIST_INDENT = 4
-# Marks that begin a list elsewhere even within a paragraph (CommonMark, section 5.3); "1984. A year" is none.
-_INTERRUPTS = {"-", "*", "+", "1."}
-# A line that is no paragraph for a list to run into.
-_NO_PARAGRAPH = re.compile(r"\s|[-*+>#|:<]|\d+[.)]\s|={3,}|\[\^|///")
 # What a page under this site's policy cannot run, style or frame; see plugins.delivery.policy.
 _FORBIDDEN = {
     "script": "a script cannot run here; take it out, or put it into theme/static",
@@ -57,6 +53,8 @@ _FORBIDDEN = {
 FOLLOWED = frozenset({"href", "xlink:href", "src", "srcset", "poster", "cite", "longdesc"})
 """The attributes whose addresses lead somewhere, as far as the check of links judges them."""
 _COPY = "save the file in content/images and write {static}/images/NAME"
+# Classes that programs look for (microformats.org/wiki/microformats2), and that name a code's language.
+_MICROFORMAT = re.compile("(?:h|p|u|dt|e|language)-")
 _LOADED = {"src", "srcset", "poster", "data", "background", "ping"}
 _LOADING = {"image", "use", "feimage"}  # of SVG, by their `href`
 _ANY_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//|\\\\", re.IGNORECASE)
@@ -66,11 +64,29 @@ _IGNORED = re.compile("^[\0-\x20]+|[\t\n\r]")
 _LEFTOVER_LINK = re.compile(r"(?:\{(?:filename|static|attach|tag|category|author)\}|\|(?:filename|static|attach)\|)\S*")
 _INDICATED = re.compile(r"\s*(?:\{|%7B)(?:filename|static)(?:\}|%7D)", re.IGNORECASE)
 _FOLLOWED = {"href", "src", "poster", "cite"}
+_MOST = 100
+"""Of one kind of mark, what is looked for in the file: each costs a look through all of it."""
+# Marks that no text shows by itself, and what to write; none looks further than to the next of its kind.
+_HALF = r"(?:(?<![{0}\w]){0}{0}[^\s{0}]\w*|[^\s{0}]{0}{0}(?![{0}\w]))"
 _LEFTOVER_MARKS = (
-    (r"\[\^[^\]\s]+\]", "a footnote needs its text, on a line like `[^1]: the text`"),
-    (r"\{:\s*[.#\w][^}=]*\}", "such a list stands right below a paragraph, without a blank line between them"),
-    (r"\{%.*?%\}|\{\{[<%].*?[>%]\}\}", "it belongs to another site's software; take it out"),
+    (r"\[\^[^\[\]\s]+\]", "a footnote needs its text, on a line like `[^1]: the text`"),
+    (r"\{:\s*[.#\w][^{}=]*\}", "such a list stands right below a paragraph, without a blank line between them"),
+    (r"\{%[^{}\n]*%\}|\{\{[<%][^{}\n]*[>%]\}\}", "it belongs to another site's software; take it out"),
+    (_HALF.format(r"\*"), "its other half is missing, or a space stands beside it; mend it, or write \\*\\*"),
+    (_HALF.format("~"), "its other half is missing, or a space stands beside it; mend it, or write \\~\\~"),
+    (r"(?<![=\w])==(?=[^\s=])[^=\n]*[^\s=]==(?![=\w])", "for marked text write <mark>the text</mark>"),
+    (r"(?<![\w:/])(?::[a-z][a-z0-9_+-]+:)(?![\w:/])", "for an emoji put the sign itself"),
+    (r"(?<=\w)~\w{1,12}~(?!\w*~)", "for letters below the line write <sub>2</sub>"),
+    (r"(?<=\w)\^\w{1,12}\^", "for letters above the line write <sup>2</sup>"),
+    (r"\[\[[^\[\]\n]+\]\]", "a link is [text]({filename}other.md)"),
+    (r"^\s*:{3,}.*", "it belongs to another site's software; take it out"),
+    (r"^\s*\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]", "write a word like **Note:** in its place"),
+    (r"^\[[xX ]?\](?=\s)", "a task is an item of a list, like `- [ ] to do` or `- [x] done`"),
+    (r"(?<=[\w.,;!?])\\$", "a \\ breaks a line within a paragraph; at its end take it out"),
 )
+_REFERENCE = re.compile(r"(?<![\w\]])\[[^\[\]]+\]\[([^\[\]]*)\]|^\]\[([^\[\]]+)\]")
+_DEFINITION = re.compile(r" {0,3}\[([^\[\]^][^\[\]]*)\]:")
+_HEADING_WITHOUT_SPACE = re.compile(r"(#{2,6})([^#\s].*)")
 _LEFTOVER_BLOCK = r"(?:\s*(/{{3,}}\s*\w.*)|.*?((?<![:\w/])(?:/{{2,}}|:{{2,}})\s*(?:{names})(?![\w-]).*))"
 
 
@@ -174,44 +190,46 @@ def nothing_is_left_over(text: Text) -> Iterator[Finding]:
 def no_markdown_is_left_over(text: Text) -> Iterator[Finding]:
     """No mark of Markdown stands in the text because its other half is missing."""
     for pattern, advice in _LEFTOVER_MARKS:
-        for mark in {found[0] for prose in text.prose for found in re.finditer(pattern, prose)}:
-            if f"\\{mark}" not in text.source.body:
+        marks = dict.fromkeys(found[0] for prose in text.prose for found in re.finditer(pattern, prose))
+        for mark in islice(marks, _MOST):
+            line = text.source.line_of_mark(mark.strip())
+            if line:
                 quoted = "or put it into `backquotes` to show it"
-                yield text.source.line_of(mark), f"`{mark[:40]}` would be shown as it stands; {advice}, {quoted}"
+                yield line, f"`{mark[:40]}` would be shown as it stands; {advice}, {quoted}"
 
 
-def code_is_fenced_as_it_is_read(text: Text) -> Iterator[Finding]:
-    """Code between ``` is read at the left margin only, with one word behind the first mark."""
-    fences = text.source.stray_fences()
-    for at, (line, mark) in enumerate(fences):
-        if mark[0] in " \t>":
-            yield line, "code between ``` begins at the left margin; here, indent the code by four spaces more instead"
-        elif mark.strip("`~ ") and at + 1 < len(fences):
-            yield line, f"`{mark[:40]}` does not open code; write only the language after it, like ```python"
-        elif at == 0 or fences[at - 1][1][0] in " \t>":
-            yield line, "the code that is opened here is never closed; add a line of ``` below it"
+def references_are_defined(text: Text) -> Iterator[Finding]:
+    """Let each link by reference have its address: else it would be shown as it was typed."""
+    defined = {found[1] for _, prose in text.source.lines() if (found := _DEFINITION.match(prose))}
+    for found in islice((each for prose in text.prose for each in _REFERENCE.finditer(prose)), _MOST):
+        shown = found[1] or found[2] or found[0].partition("]")[0].lstrip("[")
+        if shown.isdigit() and found[0].partition("]")[0].lstrip("[").isdigit():
+            continue  # [1][2] in a text are notes of its own kind
+        advice = did_you_mean(shown, defined) or f"; write a line like `[{shown[:40]}]: https://…` for it"
+        line = text.source.line_of_mark(found[0])
+        if line:
+            yield line, f"`{found[0][:40]}` leads nowhere{advice}"
 
 
-def lists_are_read_as_lists(text: Text) -> Iterator[Mendable]:
-    """Ask for lists as Python-Markdown reads them: after a blank line, indented by four, a dot behind the number."""
-    before = ""
-    in_list = False
+def headings_have_a_space(text: Text) -> Iterator[Mendable]:
+    """Ask for the space that CommonMark wants behind the signs of a heading."""
     for line, prose in text.source.lines():
-        mark = _LIST_MARK.match(prose)
-        if mark and mark["indent"]:
-            if in_list and len(mark["indent"].expandtabs(4)) < _LIST_INDENT:
-                yield line, "a list inside a list is indented by four spaces; add what is missing", ()
-        elif mark and mark["mark"].endswith(")"):
-            if not before.strip():
-                yield line, f"`{mark['mark']}` begins no list; write a dot behind the number", ()
-        elif mark:
-            if not in_list and mark["mark"] in _INTERRUPTS and before.strip() and not _NO_PARAGRAPH.match(before):
-                message = "a list begins after a blank line; put one above this line, or a \\ before its mark"
-                yield line, message, mending.list_begun(text, line)
-            in_list = True
-        elif prose.strip() and not prose[0].isspace() and not before.strip():
-            in_list = False
-        before = prose
+        found = _HEADING_WITHOUT_SPACE.match(prose)
+        if found:
+            edit = text.source.edit(
+                line, text.source.written(line), f"{found[1]} {text.source.written(line)[len(found[1]) :]}"
+            )
+            yield line, f"a heading has a space behind its signs; write `{found[1]} {found[2][:40].rstrip()}`", edit
+
+
+def classes_have_a_style(text: Text, known: Collection[str]) -> Iterator[Finding]:
+    """Let each class that the author gives be one that a style sheet has."""
+    given = {name for element in text.elements for name in element.attributes.get("class", "").split()}
+    for name in sorted(given - set(known))[:_MOST]:
+        line = None if _MICROFORMAT.match(name) else text.source.line_of_class(name)
+        if line:
+            advice = did_you_mean(name, known) or "; write rules for it into content/doors/style.css, or take it out"
+            yield line, f"no style has the class `{name}`{advice}"
 
 
 def footnotes_have_one_text(text: Text) -> Iterator[Finding]:
@@ -271,11 +289,11 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("from-elsewhere", nothing_from_elsewhere),
     ("picture-without-text", pictures_are_described),
     ("headings", headings_begin_below_the_title),
+    ("headings", headings_have_a_space),
     ("same-anchor", ids_are_unique),
     ("leftover-mark", nothing_is_left_over),
     ("leftover-mark", no_markdown_is_left_over),
-    ("code-fence", code_is_fenced_as_it_is_read),
-    ("list", lists_are_read_as_lists),
+    ("leftover-mark", references_are_defined),
     ("footnote", footnotes_have_one_text),
     ("vanishing-word", words_are_not_taken_for_markup),
     ("unfollowed-link", links_are_followed),

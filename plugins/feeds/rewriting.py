@@ -6,6 +6,7 @@ import html
 from typing import TYPE_CHECKING, NamedTuple
 
 from plugins.markup import absolute, parsed, written
+from plugins.text import boxes_as_signs
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -36,7 +37,9 @@ class Shown(NamedTuple):
 
 def for_readers(markup: str, page: str) -> tuple[str, tuple[Shown, ...]]:
     """Give a page's HTML fragment as readers get it, and the pictures in it; `page` is its absolute address."""
-    tree = parsed(markup)
+    tree = parsed(boxes_as_signs(markup))
+    for label in tree.css(".task label"):
+        label.unwrap()
     for node in tree.css(_NOT_FOR_READERS):
         node.decompose()
     _plain_pictures(tree)

@@ -27,6 +27,7 @@ _BLOCKS = {
 }
 _EMPHASIS = {"em", "i", "cite", "dfn", "var"}
 _STRONG = {"strong", "b"}
+_STRUCK = {"del", "s", "strike"}
 _CODE = {"code", "kbd", "samp", "tt"}
 # Of a page only: forms, drawings, what is played, and notes at its foot with the marks that lead there.
 _LEFT_OUT = (
@@ -40,7 +41,8 @@ def blocks(markup: str, address: str) -> list[Block]:
     """Give a fragment of HTML as blocks; `address` is the page's, which links in it are relative to.
 
     A block is `{"kind": "paragraph" | "heading", "runs": …}`, `{"kind": "quote", "blocks": …}` or
-    `{"kind": "bullets" | "numbers", "items": [blocks, …]}`; a run is a text with `emphasis`, `strong`, `code`, `url`.
+    `{"kind": "bullets" | "numbers", "items": [blocks, …]}`, the latter with its `numbers`; a run is a text with
+    `emphasis`, `strong`, `code`, `url`, and `struck` where it is.
     Whatever else there is, tables and pictures among it, stands there as its text.
     """
     tree = parsed(markup)
@@ -73,8 +75,14 @@ def _blocks(parent: LexborNode, address: str) -> Iterator[Block]:
 def _block(node: LexborNode, address: str) -> Iterator[Block]:
     tag = node.tag or ""
     if tag in _LISTS:
-        items = [list(_blocks(item, address)) for item in node.iter() if item.tag == "li"]
-        yield {"kind": _LISTS[tag], "items": [item for item in items if item]}
+        items = [(list(_blocks(item, address)), item) for item in node.iter() if item.tag == "li"]
+        block = {"kind": _LISTS[tag], "items": [found for found, _ in items if found]}
+        numbers = _numbers(node, [item for _, item in items])
+        yield (
+            block | {"numbers": [each for each, (found, _) in zip(numbers, items, strict=True) if found]}
+            if tag == "ol"
+            else block
+        )
     elif tag == "pre":
         lines = (node.text() or "").strip("\n").split("\n")
         code = [{**_FORMED, "code": True, "text": text} for line in lines for text in ("\n", line)]
@@ -88,6 +96,21 @@ def _block(node: LexborNode, address: str) -> Iterator[Block]:
         yield from _paragraph(cells[:-1])
     else:
         yield from _blocks(node, address)
+
+
+def _numbers(ordered: LexborNode, items: list[LexborNode]) -> list[int]:
+    """Return the numbers that a browser shows before the items."""
+    number = _whole(ordered, "start", 1) - 1
+    numbers = []
+    for item in items:
+        number = _whole(item, "value", number + 1)
+        numbers.append(number)
+    return numbers
+
+
+def _whole(node: LexborNode, name: str, default: int) -> int:
+    written = node.attributes.get(name) or ""
+    return int(written) if written.isdecimal() else default
 
 
 def _inline(node: LexborNode, address: str) -> list[Run]:
@@ -114,6 +137,8 @@ def _runs(node: LexborNode, address: str, formed: dict[str, Any]) -> Iterator[Ru
         yield {"text": node.text_content or "", **formed}
     elif tag == "br":
         yield {"text": "\n", **formed}
+    elif tag == "input" and node.attributes.get("type") == "checkbox":
+        yield {"text": "[x]" if "checked" in node.attributes else "[ ]", **formed}
     elif tag == "img":
         yield {"text": node.attributes.get("alt") or "", **formed}
     else:
@@ -123,7 +148,7 @@ def _runs(node: LexborNode, address: str, formed: dict[str, Any]) -> Iterator[Ru
             "strong": formed["strong"] or tag in _STRONG,
             "code": formed["code"] or tag in _CODE,
             "url": url or formed["url"],
-        }
+        } | ({"struck": True} if tag in _STRUCK or "struck" in formed else {})
         for child in node.iter(include_text=True):
             yield from _runs(child, address, inner)
 
