@@ -23,6 +23,9 @@ UNSPACED = re.compile(
 _NOT_PROSE = ["kbd", "samp", "svg", "math", "textarea", "title", "option", "template", "var", "tt"]
 # An opening quote where only an apostrophe can stand: '90s, 'tis, and 's after a word that is marked up.
 _APOSTROPHE = re.compile(r"&#8216;(?=\d\ds\b|t(?:is|was)\b)|^&#8216;(?=s\b)|(?<=>)&#8216;(?=s\b)", re.IGNORECASE)
+# What typesetting changes: quotes, dashes, dots, ampersands, backslashes, capitals. Most titles have none of it.
+_TO_SET = re.compile(r"""["'&\\]|--|\. ?\.|[A-Z](?:\d*|\.\s?)[A-Z]""")
+_BETWEEN_PARAGRAPHS = re.compile(r"(?<=</p>)(?=\n)")
 
 WORDS_A_MINUTE = 230
 CHARACTERS_A_MINUTE = 500
@@ -90,12 +93,16 @@ def typeset_html(markup: str, language: str) -> str:
 
     `--` is an en dash and `---` an em dash, as in Pandoc, kramdown and Hugo.
     """
-    if not language.lower().startswith("en"):
+    if not language.lower().startswith("en") or not _TO_SET.search(markup):
         return markup
     from typogrify.filters import process_ignores  # slow to import: only for what is read or drawn
 
     pieces = process_ignores(markup, _NOT_PROSE)
-    return "".join(_typeset_piece(piece) if is_prose else piece for piece, is_prose in pieces)
+    return "".join(
+        _typeset_piece(part) if is_prose and _TO_SET.search(part) else part
+        for piece, is_prose in pieces
+        for part in _BETWEEN_PARAGRAPHS.split(piece)
+    )
 
 
 def _typeset_piece(markup: str) -> str:

@@ -104,6 +104,12 @@ def _shelve(generator: ArticlesGenerator) -> None:
     context.setdefault("problems", []).extend(series.problems(shown, slug))
 
 
+def _fix_address(content: Any) -> None:
+    """Work the address out once, when all that it depends on is known; Pelican would do so each time it is asked."""
+    if "source" in content.metadata:
+        content.override_url = content.url
+
+
 def _use_our_reader(readers: Readers) -> None:
     for extension in PostReader.file_extensions:
         readers.reader_classes[extension] = PostReader
@@ -115,4 +121,5 @@ def register() -> None:
     """Connect to Pelican."""
     signals.initialized.connect(_offer)
     signals.readers_init.connect(_use_our_reader)
+    signals.content_object_init.connect(_fix_address)
     signals.article_generator_finalized.connect(_shelve)
