@@ -44,7 +44,10 @@ def standfirst(content: Any) -> str:
 
 def blurb(content: Any) -> str:
     """Give the summary, or else the beginning of the text: one plain line."""
-    return standfirst(content) or text.cut(text.plain(content._content), _BLURB)  # noqa: SLF001  as above
+    values = content.metadata
+    if "blurb" not in values:  # every list that the post stands in asks for it
+        values["blurb"] = standfirst(content) or text.cut(text.plain(content._content), _BLURB)  # noqa: SLF001  as above
+    return str(values["blurb"])
 
 
 def opening(content: Any) -> Markup:
