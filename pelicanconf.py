@@ -102,5 +102,7 @@ JINJA_ENVIRONMENT = compiled.kept(
         "auto_reload": False,
     },
 )
+# Asked once: a template that is not there would be looked for in vain on every page.
+DOORS = frozenset(path.name for path in Path(PATH, "doors").glob("*.html"))
 JINJA_GLOBALS = {"say": WORDS.say}
 JINJA_FILTERS = {"absolute": SPEAKER.absolute}

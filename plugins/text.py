@@ -56,6 +56,8 @@ _APOSTROPHE = re.compile(
     re.IGNORECASE,
 )
 _CAPITALS = re.compile(r"[A-Z]\d*[A-Z]|[A-Z]\.\s?[A-Z]")
+# What typesetting changes: quotes, dashes, dots, ampersands, capitals. Most titles have none of it.
+_TO_SET = re.compile(r"""["'&]|--|\. ?\.|[A-Z](?:\d*|\.\s?)[A-Z]""")
 
 WORDS_A_MINUTE = 230
 CHARACTERS_A_MINUTE = 500
@@ -130,7 +132,7 @@ def typeset_html(markup: str, language: str) -> str:
     Which way a quote turns is decided by the running text of its block, as if there were no tags within it. `--` is an
     en dash and `---` an em dash, as in Pandoc, kramdown and Hugo.
     """
-    if not language.lower().startswith("en"):
+    if not language.lower().startswith("en") or not _TO_SET.search(markup):
         return markup
     pieces = _MARKUP.split(markup)  # texts, and between each two a tag
     prose, running = _prose(pieces)

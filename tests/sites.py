@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 ROOT = Path(__file__).resolve().parent.parent
 DAY = dt.date(2026, 11, 22)
@@ -23,8 +27,10 @@ share = ["linkedin", "pinterest", "email"]
 SPEAKING_PAGE = "title: Ask me to speak\ntemplate: speaking\n\nBridges, mostly.\n"
 
 
-def build(content: Path, output: Path, *, publish: bool = True) -> None:
-    """Build a site with the project's own settings, as Pelican does."""
+def build(
+    content: Path, output: Path, *, publish: bool = True, order: Callable[[list[str]], Iterable[str]] = list
+) -> None:
+    """Build a site with the project's own settings, as Pelican does; its plugins in another `order`."""
     from pelican import Pelican
     from pelican.settings import read_settings
 
@@ -32,7 +38,9 @@ def build(content: Path, output: Path, *, publish: bool = True) -> None:
     os.environ.update(LECTERN_CONTENT=str(content), SOURCE_DATE_EPOCH=EPOCH)
     try:
         config = ROOT / ("publishconf.py" if publish else "pelicanconf.py")
-        Pelican(read_settings(str(config), override={"OUTPUT_PATH": str(output)})).run()
+        settings = read_settings(str(config), override={"OUTPUT_PATH": str(output)})
+        settings["PLUGINS"] = list(order(settings["PLUGINS"]))
+        Pelican(settings).run()
     finally:
         os.environ.clear()
         os.environ.update(before)
@@ -68,8 +76,8 @@ class Site:
         head = {"title": name.title(), "date": "2026-03-04"} | head
         return self.write(f"posts/{name}.md", "".join(f"{k}: {v}\n" for k, v in head.items()) + "\n" + body)
 
-    def build(self, *, publish: bool = True) -> None:
-        build(self.content, self.output, publish=publish)
+    def build(self, *, publish: bool = True, order: Callable[[list[str]], Iterable[str]] = list) -> None:
+        build(self.content, self.output, publish=publish, order=order)
 
     def problems(self, *, publish: bool = True) -> list[str]:
         """Build and give the problems as `path below content:line: message`."""

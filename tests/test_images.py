@@ -24,6 +24,7 @@ from plugins.kit.headshots import headshots
 from plugins.pictures import size_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from sites import Site
@@ -818,3 +819,45 @@ def test_a_picture_that_networks_refuse_says_so(size: tuple[int, int]) -> None:
         made.wrong
         == f"is {size[0]}×{size[1]} pixels, and networks show none below 200×200; save it larger, 1200×630 is best"
     )
+ORDERS = {
+    "as they are": list,
+    "the other way round": reversed,
+    "by name": sorted,
+    "the kit last": lambda names: sorted(names, key="plugins.kit".__eq__),
+    "pictures last": lambda names: sorted(names, key="plugins.images".__eq__),
+}
+
+
+@pytest.mark.parametrize("publish", [True, False], ids=["public", "preview"])
+@pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS)
+def test_every_size_that_is_published_is_offered_on_a_page_in_any_order_of_plugins(
+    order: Callable[[list[str]], Iterable[str]],
+    publish: bool,  # noqa: FBT001
+    site: Site,
+) -> None:
+    names = ("talk", "post", "hidden", "page", "speaking", "lost", "draft", "bare", "own")
+    for name in names:
+        site.write(
+            f"images/{name}.png", saved(Image.merge("RGB", [Image.effect_noise((90, 60), 90) for _ in "RGB"]), "png")
+        )
+    shown = "Before.\n\n![A hall]({{static}}/images/{}.png)\n\nAfter.\n".format
+    promise = "promise: More.\ntakeaways:\n  - One\n  - Two\n  - Three\n"
+    site.write("talks/t.md", f"title: T\n{promise}\n{shown('talk')}")
+    site.write("talks/bare.md", f"title: Bare\n{promise}\n<p><img src='/images/bare.png' alt='A lamp'></p>\n")
+    site.write("pages/about.md", f"title: About\n\n{shown('page')}")
+    site.write("pages/speaking.md", f"title: Ask me\ntemplate: speaking\n\n{shown('speaking')}")
+    site.write("pages/404.md", f"title: Lost\ntemplate: not_found\n\n{shown('lost')}")
+    # Its author has chosen the sizes, so ours would be for nobody.
+    site.post("post", shown("post") + '\n<img src="/images/own.png" srcset="/images/own.png 2x" alt="A lamp">\n')
+    site.post("hidden", shown("hidden"), status="hidden")
+    site.post("draft", shown("draft"), status="draft")
+    site.build(publish=publish, order=order)
+    pages = ["talks/t/", "talks/bare/", "about/", "speaking/", "404.html", "post/", "hidden/"]
+    for page in pages if publish else [*pages, "drafts/draft/"]:
+        image = site.page(page).css_first("main picture > img").attributes
+        assert (image["width"], image["height"]) == ("90", "60"), page
+        assert site.page(page).css("main picture > source[srcset]"), page
+    texts = "".join(file.read_text("utf-8") for file in site.output.rglob("*") if file.suffix in {".html", ".xml"})
+    made = [file.name for file in (site.output / "assets/pictures").iterdir()]
+    assert {name.split("-")[0] for name in made} == {*names} - {"own", *(("draft",) if publish else ())}
+    assert [name for name in made if name not in texts] == []

@@ -56,7 +56,7 @@ def difference(site: Path, output: Path) -> Difference | None:
     Raises `BuildError` where somebody else's file is in the way, or a folder cannot be written to.
     """
     old = _read_manifest(output)
-    new = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    new = {path for path in _files(site) if (site / path).is_file()}
     strangers = sorted(set(_strangers(site, output, old, new)))
     if strangers:
         raise BuildError(
@@ -87,9 +87,15 @@ def _read_manifest(output: Path) -> set[str]:
         known = set((output / MANIFEST).read_text("utf-8").splitlines())
     except FileNotFoundError:
         return set()
-    found = (Path(folder, name).relative_to(output) for folder, _, names in os.walk(output) for name in names)
     # Earlier versions wrote the paths themselves.
-    return {path for path in map(Path.as_posix, found) if path in known or _hash(path) in known}
+    return {path for path in _files(output) if path in known or _hash(path) in known}
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """Yield the paths below a folder of all that is no folder."""
+    for place, _, names in os.walk(folder):
+        below = place[len(str(folder)) :].replace(os.sep, "/").lstrip("/")
+        yield from (f"{below}/{name}" if below else name for name in names)
 
 
 def _manifest(paths: Iterable[str]) -> bytes:
@@ -152,7 +158,7 @@ def _blocking(gone: set[str], new: set[str]) -> Iterator[str]:
 
 def folders_of(path: str) -> list[str]:
     """Give the folders that a path lies in, the innermost first."""
-    return [folder.as_posix() for folder in PurePosixPath(path).parents][:-1]
+    return [path[:at] for at in range(len(path) - 1, 0, -1) if path[at] == "/"]
 
 
 def same(one: Path, other: Path) -> bool:

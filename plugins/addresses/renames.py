@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+from collections import defaultdict, deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from plugins.ledger import identity, is_post, successors
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Collection, Iterator
 
     from plugins.ledger import Ledger, Present, Published
@@ -37,24 +39,45 @@ def renamed(ledger: Ledger, presents: Collection[Present], files: Collection[str
     new = [
         p for p in presents if is_post(p.source) and not p.id and p.source not in ledger and p.source not in continued
     ]
-    close = len(old) * len(new) <= _COMPARED
+    paired = _by_likeness if len(old) * len(new) <= _COMPARED else _by_title_and_day
+    for source, present, likely in paired({source: ledger[source] for source in sorted(old)}, new):
+        yield Renamed(source, ledger[source].id, present, likely)
+
+
+def _by_likeness(old: Ledger, new: Collection[Present]) -> Iterator[tuple[str, Present, bool]]:
+    """Yield pairs, the likest first, each with whether anything speaks for the two being one post."""
     pairs = sorted(
-        ((-_likeness(ledger[source], present, close=close), source, present) for source in old for present in new),
+        ((-_likeness(entry, present), source, present) for source, entry in old.items() for present in new),
         key=lambda pair: (pair[0], pair[1], pair[2].source),
     )
     paired: set[str] = set()
     for negative, source, present in pairs:
         if not paired & {source, present.source}:
             paired |= {source, present.source}
-            yield Renamed(source, ledger[source].id, present, likely=negative < 0)
+            yield source, present, negative < 0
 
 
-def _likeness(entry: Published, present: Present, *, close: bool) -> float:
-    """Give 0 where nothing speaks for the two being one post."""
+def _likeness(entry: Published, present: Present) -> float:
     same_title = bool(entry.title) and entry.title.casefold() == present.title.casefold()
     same_day = entry.date is not None and entry.date == present.date
-    alike = difflib.SequenceMatcher(None, entry.addresses[-1], present.url).ratio() if close else 0
+    alike = difflib.SequenceMatcher(None, entry.addresses[-1], present.url).ratio()
     return 2 * same_title + same_day + (alike if alike >= _SIMILAR else 0)
+
+
+def _by_title_and_day(old: Ledger, new: Collection[Present]) -> Iterator[tuple[str, Present, bool]]:
+    """Yield pairs as `_by_likeness` does where no address is like another; no post is compared with all others."""
+    left, found = dict(old), {present.source: present for present in sorted(new, key=lambda present: present.source)}
+    for by_title, by_day in ((True, True), (True, False), (False, True), (False, False)):
+        waiting: dict[tuple[str, dt.date | None], deque[Present]] = defaultdict(deque)
+        for present in found.values():
+            waiting[present.title.casefold() if by_title else "", present.date if by_day else None].append(present)
+        for source, entry in tuple(left.items()):
+            key = entry.title.casefold() if by_title else "", entry.date if by_day else None
+            if (by_title and not key[0]) or (by_day and key[1] is None) or not waiting.get(key):
+                continue
+            present = waiting[key].popleft()
+            del left[source], found[present.source]
+            yield source, present, by_title or by_day
 
 
 def shared(ledger: Ledger, presents: Collection[Present], root: str) -> Iterator[tuple[Present, Present, str]]:

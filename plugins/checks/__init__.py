@@ -165,18 +165,22 @@ class _Survey:
                 continue  # nobody knows what it holds
             named = {e.attributes["name"] for e in text.elements if e.tag == "a" and "name" in e.attributes}
             ids[text.content.url] |= text.ids.keys() | named | self._anchors(text.content)
+        contents = {path: content for path, content in context["generated_content"].items() if content is not None}
+        tags, categories = ({term.slug for term, _ in context[name]} for name in ("tags", "categories"))
+        root = settings["SPEAKER"].root
         return links.Site(
-            contents={path: content for path, content in context["generated_content"].items() if content is not None},
+            contents=contents,
+            sources={f"{root}/{content.url}": path for path, content in contents.items()},
             statics=self.statics,
             refused=self.refused,
             terms={
-                "tag": lambda name: any(Tag(name, settings) == tag for tag, _ in context["tags"]),
-                "category": lambda name: any(Category(name, settings) == one for one, _ in context["categories"]),
+                "tag": lambda name: Tag(name, settings).slug in tags,
+                "category": lambda name: Category(name, settings).slug in categories,
             },
             written={output.name for output in self.outputs},
             ids=ids,
             base=settings["SITEURL"],
-            root=settings["SPEAKER"].root,
+            root=root,
             preview=settings["PREVIEW"],
         )
 

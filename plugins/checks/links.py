@@ -33,11 +33,13 @@ _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".svg", ".heic")
 class Site(NamedTuple):
     """What links may lead to: contents and static files by source path, written files, ids by address of a page.
 
-    `refused` are files whose names cannot be addresses, with names to take instead;
-    `terms` tells of each kind, `tag` and `category`, whether there is one of a name.
+    `sources` are the source paths of the contents by their whole addresses; `refused` are files whose names cannot be
+    addresses, with names to take instead; `terms` tells of each kind, `tag` and `category`, whether there is one of a
+    name.
     """
 
     contents: Mapping[str, Any]
+    sources: Mapping[str, str]
     statics: Mapping[str, Any]
     refused: Mapping[str, str]
     written: Collection[str]
@@ -64,12 +66,11 @@ def broken_links(text: Text, site: Site) -> Iterator[Problem]:
 
 def own_addresses(text: Text, site: Site) -> Iterator[Problem]:
     """Yield a problem for each link to a post or page of this site by its whole address, which may change."""
-    sources = {f"{site.root}/{content.url}": source for source, content in site.contents.items()}
     for address in text.addresses:
         whole, mark, anchor = address.value.partition("#")
-        if address.attribute != "href" or whole not in sources:
+        if address.attribute != "href" or whole not in site.sources:
             continue
-        right = f"{_link('filename', sources[whole], text)}{mark}{anchor}"
+        right = f"{_link('filename', site.sources[whole], text)}{mark}{anchor}"
         if _message(right, text, site):
             continue  # a draft, or no such place: that is another matter
         message = f"`{address.value[:80]}` is a page of this site, and its address may change; write {right}"

@@ -12,6 +12,7 @@ from pelican.generators import Generator
 from pelican.plugins import signals
 
 from plugins import output
+from plugins.bodies import replace_body
 from plugins.images.collecting import ENDINGS, Collection, name, shared_name
 from plugins.images.figures import FigureTreeprocessor
 from plugins.images.markup import Shown, pictured, source_path, uses
@@ -64,11 +65,11 @@ class _Room:
         """Make what pages show, put it into them, and say what is wrong."""
         self.collection.publish(self.paths)
         drawn = [content for content in self.contents if content.save_as]
-        self.collection.offer(path for content in drawn for path, _ in self._used(content))
+        self.collection.offer(path for content in drawn for path, _ in self._used(content, sized=True))
         self._share(drawn)
         for content in drawn:
             if "<img" in (content._content or ""):  # noqa: SLF001  before links are resolved
-                content._content = pictured(content._content, partial(self._shown, content))  # noqa: SLF001
+                replace_body(content, pictured(content._content, partial(self._shown, content)))  # noqa: SLF001
         self.context.setdefault("problems", []).extend(self._problems())
         files = {
             name(path, kind, variant): f"a size of {path}"
@@ -98,11 +99,11 @@ class _Room:
                 place = content.metadata["shown"], content.metadata["lines"]["image"]
                 warn(_LOG, Problem(*place, f"{_said(path, wrong)}; until then the card is shared", "unshown-picture"))
 
-    def _used(self, content: Any) -> Iterator[tuple[str, int]]:
-        """Yield path and line of each picture that a text shows."""
+    def _used(self, content: Any, *, sized: bool = False) -> Iterator[tuple[str, int]]:
+        """Yield path and line of each picture that a text shows; with `sized`, only where its sizes are offered."""
         source = content.metadata["source"]
         for use in uses(content._content or ""):  # noqa: SLF001  as above
-            path = self._path(use.source, content)
+            path = None if sized and use.has_choice else self._path(use.source, content)
             if path in self.paths:
                 yield str(path), source.line_of_address(use.source, use.nth)
 

@@ -20,10 +20,14 @@ _STATIC = re.compile(r"[{|]static[|}](.*)", re.DOTALL)
 
 
 class Use(NamedTuple):
-    """A picture of a text: its address as written, and how often that stood before (from 0)."""
+    """A picture of a text: its address as written, and how often that stood before (from 0).
+
+    With `has_choice` its author has written a `srcset`, which stays as it is.
+    """
 
     source: str
     nth: int
+    has_choice: bool
 
 
 class Shown(NamedTuple):
@@ -41,8 +45,9 @@ def uses(markup: str) -> Iterator[Use]:
     """Yield the pictures of an HTML fragment in one form, in their order."""
     for found in _TAG.finditer(markup):
         if found[0].startswith("<img"):
-            raw = _attributes(found[0]).get("src", "")
-            yield Use(html.unescape(raw), markup.count(f'="{raw}"', 0, found.start()))
+            attributes = _attributes(found[0])
+            raw = attributes.get("src", "")
+            yield Use(html.unescape(raw), markup.count(f'="{raw}"', 0, found.start()), "srcset" in attributes)
 
 
 def source_path(source: str, page: str, url: str, base: str, places: Mapping[str, str]) -> str | None:

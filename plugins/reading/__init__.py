@@ -49,7 +49,10 @@ def standfirst(content: Any) -> str:
 
 def blurb(content: Any) -> str:
     """Give the summary, or else the beginning of the text: one plain line."""
-    return standfirst(content) or text.cut(text.plain(content._content), _BLURB)  # noqa: SLF001  as above
+    values = content.metadata
+    if "blurb" not in values:  # every list that the post stands in asks for it
+        values["blurb"] = standfirst(content) or text.cut(text.plain(content._content), _BLURB)  # noqa: SLF001  as above
+    return str(values["blurb"])
 
 
 class Opening(NamedTuple):
@@ -184,6 +187,10 @@ def _keep_to_files(generator: Any) -> None:
     kept = [static for static in kept if static.get_relative_source_path() not in refused]
     generator.staticfiles = context["staticfiles"] = kept
     context["static_content"] = {static.get_relative_source_path(): static for static in kept}
+def _fix_address(content: Any) -> None:
+    """Work the address out once, when all that it depends on is known; Pelican would do so each time it is asked."""
+    if "source" in content.metadata:
+        content.override_url = content.url
 
 
 def _use_our_reader(readers: Readers) -> None:
@@ -201,4 +208,5 @@ def register() -> None:
     signals.content_object_init.connect(_name_in_one_form)
     signals.static_generator_finalized.connect(_keep_to_files)
     signals.content_object_init.connect(_set_unreadable_links_aside)
+    signals.content_object_init.connect(_fix_address)
     signals.article_generator_finalized.connect(_shelve)
