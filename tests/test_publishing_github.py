@@ -9,8 +9,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from killing import KILLS, kill_at_random, watched
-from released import ODD, QUIET, disk, needs_mount, release, run, wait_for_orphans
+from killing import KILLS, kill_at_random, wait_until_seen, watched
+from released import ODD, QUIET, disk, files, needs_mount, release, run, wait_for_orphans
 from ssh_host import HOST, Cut, Host, program
 
 from tools.publishing.github import GitTarget
@@ -454,8 +454,12 @@ def test_killed_at_any_moment_the_branch_is_whole(bare: Path, tmp_path: Path, *,
     with watched(look) as seen:
         for turn in range(KILLS // 2):
             kill_at_random(code, 1, turn)
+        wait_for_orphans(tmp_path)
+        for version in "ab":
+            whole = release(tmp_path, version, files(tmp_path / version))
+            target(bare, tmp_path / "state", history=history).deliver(whole, QUIET)
+            wait_until_seen(version, seen)
     assert set(seen) == {"a", "b"}
-    wait_for_orphans(tmp_path)
     target(bare, tmp_path / "state", history=history).deliver(release(tmp_path, "last", A), QUIET)
     assert online(bare) == {**A, ".nojekyll": b""}
     assert not [*bare.rglob("*.lock"), *(tmp_path / "state").rglob("*.lock")]

@@ -24,7 +24,7 @@ class Text(NamedTuple):
 
     @property
     def height(self) -> float:
-        """Estimate its height in a wide font, where a letter is 0.6 times as wide as high; one of East Asia is a square."""
+        """Estimate its height in a wide font, where a letter is 0.6 times as wide as high, and square in East Asia."""
         wide = sum(1 if unicodedata.east_asian_width(letter) in "WF" else 0.6 for letter in self.text)
         return math.ceil(wide * self.size / self.wide) * self.line + self.around if self.text else 0
 
