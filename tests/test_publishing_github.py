@@ -173,8 +173,8 @@ def test_the_owners_cname_wins(bare: Path, tmp_path: Path) -> None:
 
 def test_without_history_there_is_one_commit_and_the_one_before(bare: Path, tmp_path: Path) -> None:
     publishing = target(bare, tmp_path / "state", history=False)
-    for name, files in (("a", A), ("b", B), ("c", A)):
-        publishing.deliver(release(tmp_path, name, files), QUIET)
+    for name, given in (("a", A), ("b", B), ("c", A)):
+        publishing.deliver(release(tmp_path, name, given), QUIET)
         assert history(bare) == [f"Publish release {name}"]
     assert git(bare, "for-each-ref", "--format=%(refname) %(subject)").splitlines() == [
         "refs/heads/gh-pages Publish release c",
