@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from patience import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -60,8 +62,8 @@ def watched(look: Callable[[], str]) -> Iterator[list[str]]:
         raise failed[0]
 
 
-def wait_until_seen(version: str, seen: list[str], seconds: float = 20.0) -> None:
+def wait_until_seen(version: str, seen: list[str]) -> None:
     """Give the one who looks on time to see the last version; what failed there is raised where the block ends."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + PATIENCE
     while version not in seen and time.monotonic() < end:
         time.sleep(0.01)

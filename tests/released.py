@@ -6,12 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from patience import wait_until
 
 from tools.progress import Progress
 from tools.publishing.release import Release, sha256
@@ -76,12 +76,11 @@ def disk(place: Path, size: str) -> Iterator[Path]:
 
 def wait_for_orphans(*about: str | Path) -> None:
     """Wait until no program is left that a killed process has started, going by what stands in their commands."""
-    for _ in range(200):
-        left = [words for words in _programs() if any(str(word) in words for word in about)]
-        if not left:
-            return
-        time.sleep(0.05)
-    pytest.fail(f"still running: {left}")
+
+    def left() -> list[str]:
+        return [words for words in _programs() if any(str(word) in words for word in about)]
+
+    wait_until(lambda: not left(), lambda: f"still running: {left()}")
 
 
 def _programs() -> Iterator[str]:

@@ -9,12 +9,12 @@ import shlex
 import socket
 import subprocess
 import threading
-import time
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from patience import wait_until
 
 from tools import apt
 
@@ -88,11 +88,12 @@ def _configured(folder: Path, port: int) -> None:
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(100):
+    def answers() -> bool:
         with suppress(OSError), closing(socket.create_connection(("127.0.0.1", port))):
-            return
-        time.sleep(0.05)
-    pytest.fail("sshd did not start")
+            return True
+        return False
+
+    wait_until(answers, lambda: "sshd did not start")
 
 
 class Cut:

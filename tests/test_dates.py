@@ -174,11 +174,11 @@ def test_its_name_for_calendars_outlives_a_change_of_time_and_place(load: Any) -
 
 
 def test_a_thousand_events_with_problems_take_no_time(load: Any) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     found = wrong(load, "\n".join(event(title=f'"{n}"', end="2027-06-03") for n in range(1000)))
     assert len(found) == 1000
     assert found[-1].startswith("6999")
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_header_within_a_text_is_no_entry(load: Any) -> None:
@@ -429,9 +429,9 @@ ONE_DAY = ["2027-03-01 2027-03-01"]
     ],
 )
 def test_what_a_calendar_takes(lines: list[str], expected: list[str]) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert busy(ics(*lines)) == expected
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_repetition_that_was_moved_or_cancelled() -> None:
@@ -497,9 +497,9 @@ def test_no_calendar_breaks_the_reader(noise: bytes, at_: int) -> None:
 def test_years_of_appointments_are_read_in_no_time() -> None:
     days = [f"{year}{month:02}{day:02}" for year in range(2010, 2028) for month in range(1, 13) for day in range(1, 29)]
     parts = [ics(f"DTSTART:{d}T100000Z", f"DTEND:{d}T110000Z", f"SUMMARY:{'x' * 300}", uid=d) for d in days]
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(busy(*parts)) == 13
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 EVENTS = """\

@@ -72,7 +72,7 @@ def test_a_text_is_cleaned(text: str, cleaned: str) -> None:
     assert clean(text) == cleaned
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet=st.characters()))
 def test_every_character_that_is_kept_is_in_a_font(fonts: Fonts, text: str) -> None:
     choice = fonts.choice(text, "en")

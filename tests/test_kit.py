@@ -384,7 +384,7 @@ def test_no_text_is_taken_for_markup(setting: Setting) -> None:
     assert text.count("".join(HOSTILE.split())) == 5
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     st.text(
         st.characters(min_codepoint=32, max_codepoint=0x24F, exclude_categories=["Cc", "Cf"]), min_size=1, max_size=60

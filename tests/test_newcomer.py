@@ -11,12 +11,12 @@ import signal
 import subprocess
 import sys
 import sysconfig
-import time
 from contextlib import closing
 from http import HTTPStatus
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE, wait_until
 from sites import ROOT
 
 from tools import environment
@@ -87,7 +87,7 @@ class Newcomer:
             os.close(theirs)
             said = _read(ours)
             os.close(ours)
-            found = process.wait(20)
+            found = process.wait(PATIENCE)
         else:
             done = subprocess.run(
                 command,
@@ -98,7 +98,7 @@ class Newcomer:
                 stderr=subprocess.STDOUT,
                 text=True,
                 check=False,
-                timeout=120,
+                timeout=10 * PATIENCE,
             )
             said, found = done.stdout, done.returncode
             assert "\x1b" not in said, "colours in a file"
@@ -197,7 +197,7 @@ def _serves(newcomer: Newcomer, letter: Path) -> None:
         assert "A bridge is a promise." in _fetched(int(found[1]), f"/{letter.stem}/", HTTPStatus.OK)
         assert "Ada Example" in _fetched(int(found[1]), "/nothing/", HTTPStatus.NOT_FOUND)
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE) == 0
     finally:
         process.kill()
         process.wait()
@@ -205,7 +205,7 @@ def _serves(newcomer: Newcomer, letter: Path) -> None:
 
 
 def _fetched(port: int, path: str, status: HTTPStatus) -> str:
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
         connection.request("GET", path)
         answer = connection.getresponse()
         assert answer.status == status
@@ -213,7 +213,4 @@ def _fetched(port: int, path: str, status: HTTPStatus) -> str:
 
 
 def _wait_for(log: Path, words: str) -> None:
-    end = time.monotonic() + 60
-    while words not in log.read_text("utf-8"):
-        assert time.monotonic() < end, log.read_text("utf-8")
-        time.sleep(0.05)
+    wait_until(lambda: words in log.read_text("utf-8"), lambda: log.read_text("utf-8"))

@@ -9,8 +9,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from killing import KILLS, kill_at_random, watched
-from released import ODD, QUIET, disk, needs_mount, release, run, wait_for_orphans
+from killing import KILLS, kill_at_random, wait_until_seen, watched
+from released import ODD, QUIET, disk, files, needs_mount, release, run, wait_for_orphans
 from ssh_host import HOST, Cut, Host, program
 
 from tools.publishing.github import GitTarget
@@ -173,8 +173,8 @@ def test_the_owners_cname_wins(bare: Path, tmp_path: Path) -> None:
 
 def test_without_history_there_is_one_commit_and_the_one_before(bare: Path, tmp_path: Path) -> None:
     publishing = target(bare, tmp_path / "state", history=False)
-    for name, files in (("a", A), ("b", B), ("c", A)):
-        publishing.deliver(release(tmp_path, name, files), QUIET)
+    for name, given in (("a", A), ("b", B), ("c", A)):
+        publishing.deliver(release(tmp_path, name, given), QUIET)
         assert history(bare) == [f"Publish release {name}"]
     assert git(bare, "for-each-ref", "--format=%(refname) %(subject)").splitlines() == [
         "refs/heads/gh-pages Publish release c",
@@ -454,8 +454,12 @@ def test_killed_at_any_moment_the_branch_is_whole(bare: Path, tmp_path: Path, *,
     with watched(look) as seen:
         for turn in range(KILLS // 2):
             kill_at_random(code, 1, turn)
+        wait_for_orphans(tmp_path)
+        for version in "ab":
+            whole = release(tmp_path, version, files(tmp_path / version))
+            target(bare, tmp_path / "state", history=history).deliver(whole, QUIET)
+            wait_until_seen(version, seen)
     assert set(seen) == {"a", "b"}
-    wait_for_orphans(tmp_path)
     target(bare, tmp_path / "state", history=history).deliver(release(tmp_path, "last", A), QUIET)
     assert online(bare) == {**A, ".nojekyll": b""}
     assert not [*bare.rglob("*.lock"), *(tmp_path / "state").rglob("*.lock")]

@@ -125,7 +125,7 @@ TITLES = st.builds(
 )
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(TITLES, st.sampled_from([("", ""), MARKS]))
 def test_any_text_arrives_within_each_limit_and_its_address_whole(title: str, marks: tuple[str, str]) -> None:
     whole = clean(title)

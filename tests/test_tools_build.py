@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from invoke.exceptions import Exit
+from patience import PATIENCE
 
 import tasks
 from plugins.problems import SiteError
@@ -400,10 +401,10 @@ def test_one_build_waits_for_another(
     thread = threading.Thread(target=second)
     with staging.staging(tmp_path, output) as site:
         thread.start()
-        assert waiting.wait(timeout=10)
+        assert waiting.wait(PATIENCE)
         order.append("first")
         assert site.is_dir()
-    thread.join(timeout=10)
+    thread.join(PATIENCE)
     assert order == ["first", "second"]
     assert capsys.readouterr().err == f"Another build into {output} is running; waiting …\n"
 

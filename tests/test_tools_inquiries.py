@@ -140,14 +140,14 @@ INQUIRIES = st.fixed_dictionaries({key: _SPECIAL.get(key, _ONE) for key in ORDER
 @example(HARD, "8bit")
 @example(HARD, "quoted-printable")
 @example(HARD, "base64")
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_what_was_typed_comes_back_from_a_mail(fields: dict[str, str], cte: str) -> None:
     assert fields_of(only(read_bytes(mail_of(letter_of(fields), cte=cte)))) == fields
 
 
 @given(INQUIRIES)
 @example(HARD)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_what_was_typed_comes_back_once_from_a_mailbox_with_answers_and_forwards(fields: dict[str, str]) -> None:
     text = letter_of(fields)
     quoted = "".join(f"> {line}\n" for line in text.split("\n"))
@@ -171,7 +171,7 @@ def test_what_was_typed_comes_back_once_from_a_mailbox_with_answers_and_forwards
 
 @given(INQUIRIES, st.sampled_from(["", "> ", ">> ", "> > > "]), st.sampled_from(["badly", "well"]))
 @example(HARD | {"why": "a word " * 60, "event": " ".join(["word"] * 40)}, "> ", "badly")
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_lines_that_were_broken_say_the_same_but_for_white_space(fields: dict[str, str], quote: str, how: str) -> None:
     lines: list[str] = []
     for line in letter_of(fields).split("\n"):

@@ -161,7 +161,7 @@ _LETTERS = st.characters(exclude_categories=("Cs",)) | st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(_LETTERS, min_size=1, max_size=60))
 @example("a \u2028 b")
 @example("\ufeffx")
@@ -179,7 +179,7 @@ def test_whatever_is_typed_is_read_again(typed: str) -> None:
         assert (head.values["title"].text, head.problems) == (title, [])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(_LETTERS, max_size=300))
 @example("x" * 300)
 @example("a-" * 200)

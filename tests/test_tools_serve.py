@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from patience import PATIENCE, wait_until
 
 from plugins import media
 from plugins.search import indexing
@@ -27,7 +28,7 @@ from tools.preview_server import PreviewServer
 from tools.serve import USUAL_PORT, greeting, listen, rebuild
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from conftest import Site
 
@@ -75,7 +76,7 @@ def server(folder: Path) -> Iterator[PreviewServer]:
 
 
 def ask(server: PreviewServer, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], str]:
-    with closing(http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=5)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=PATIENCE)) as connection:
         connection.request(method, path, headers=headers)
         response = connection.getresponse()
         return response.status, dict(response.headers), response.read().decode()
@@ -85,7 +86,7 @@ class Events:
     """The events of a server, read one by one as a browser does."""
 
     def __init__(self, port: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         self._connection.request("GET", "/_preview/events")
         self._response = self._connection.getresponse()
 
@@ -284,7 +285,7 @@ def test_a_page_that_was_closed_leaves_no_thread(server: PreviewServer, monkeypa
     with closing(Events(server.server_port)) as events:
         events.next()
         (thread,) = set(threading.enumerate()) - before
-    thread.join(timeout=5)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
 
 
@@ -401,7 +402,7 @@ def ended_in_order(process: subprocess.Popen[str], number: int, root: Path) -> N
     os.killpg(process.pid, number)
     time.sleep(0.1)
     os.killpg(process.pid, number)  # the impatient press twice
-    _, errors = process.communicate(timeout=5)
+    _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     assert "Traceback" not in errors
     assert [child for child in children if Path(f"/proc/{child}").exists()] == []
@@ -412,13 +413,6 @@ def children_of(pid: int) -> list[str]:
     if not Path("/proc/self/task").exists():
         return ["0"]  # elsewhere they are not looked for
     return Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split()
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def serving(root: Path, content: Path) -> subprocess.Popen[str]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-HIGH, WIDE, BESIDE = 14.4, 26.4, 13.9
-"""Of a card, in the size of its letters: what is inside its edges, and the width that the code leaves beside it."""
+HIGH, WIDE, BESIDE = 14.4, 28.5, 17
+"""Of a card, in the size of its letters: the height that may be filled, the width, and what the code leaves of it."""
 
 
 class Text(NamedTuple):
@@ -24,13 +24,13 @@ class Text(NamedTuple):
 
     @property
     def height(self) -> float:
-        """Estimate the height that it takes: a letter is half as wide as high, one of East Asia as wide as high."""
-        wide = sum(1 if unicodedata.east_asian_width(letter) in "WF" else 0.5 for letter in self.text)
+        """Estimate its height in a wide font, where a letter is 0.6 times as wide as high, and square in East Asia."""
+        wide = sum(1 if unicodedata.east_asian_width(letter) in "WF" else 0.6 for letter in self.text)
         return math.ceil(wide * self.size / self.wide) * self.line + self.around if self.text else 0
 
 
 def is_full(name: str, line: str, said: str, addresses: Iterable[str]) -> bool:
     """Tell whether the texts take more than a card; `said` is how the name is said, and the pronouns."""
-    texts = [Text(name, 1.85, 2.15, 1.3, WIDE), Text(line, 0.88, 1.55, 0.6), Text(said, 0.8, 1.12, 0.24)]
+    texts = [Text(name, 1.85, 2.15, 1.1, WIDE), Text(line, 0.88, 1.55, 0.4), Text(said, 0.8, 1.12, 0.24)]
     texts += [Text(address, 0.9, 1.26) for address in addresses]
     return sum(text.height for text in texts) > HIGH

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from patience import PATIENCE
 from playwright.sync_api import sync_playwright
 from served import Served, served
 
@@ -58,6 +59,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     def visit(url: str, width: int = 1280, **options: Any) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 900}, **options)
         contexts.append(context)
+        context.set_default_timeout(PATIENCE * 1000)
         page = context.new_page()
         page.on(
             "console",

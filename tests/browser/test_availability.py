@@ -43,10 +43,10 @@ def ask(page: Page, date: str, until: str = "", *, silent: bool = False) -> str:
         page.fill("[name=until]", until)
     page.locator("[name=date]").focus()
     page.fill("[name=date]", date)
-    for _ in range(8 if silent else 60):  # the file is asked for when the line is touched
-        page.wait_for_timeout(50)
-        if page.inner_text(".free [aria-live]") and not silent:
-            break
+    if silent:
+        page.wait_for_timeout(450)  # the file is asked for when the line is touched
+    else:
+        page.locator(".free [aria-live]:not(:empty)").wait_for()
     page.wait_for_timeout(50)
     return page.inner_text(".free [aria-live]")
 
@@ -199,7 +199,7 @@ def twin(browser: Any, example: Served) -> Iterator[Callable[..., Any]]:
     page.close()
 
 
-BOLD = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+BOLD = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @BOLD

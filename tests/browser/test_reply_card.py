@@ -6,6 +6,7 @@ import base64
 import datetime as dt
 import io
 import re
+import time
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from pathlib import Path
@@ -15,6 +16,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 import pypdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from patience import PATIENCE
 
 from plugins.mailto import mailto
 
@@ -102,6 +104,10 @@ def opened(page: Page, press: Callable[[], Any]) -> tuple[str, str, str]:
     client.on("Page.frameRequestedNavigation", lambda event: asked.append(event["url"]))
     press()
     page.get_by_text("Nothing opened?").wait_for()
+    end = time.monotonic() + PATIENCE
+    while not asked:
+        assert time.monotonic() < end, "nothing was handed on"
+        page.wait_for_timeout(20)
     page.wait_for_timeout(100)
     (uri,) = asked
     parts = urlsplit(uri)
@@ -323,6 +329,71 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(card: Page) -> None:
     assert card.locator("[aria-invalid]").count() == 0
 
 
+def errors(page: Page) -> tuple[list[str], list[str], list[str]]:
+    """Give what the summary lists, which lines are marked, and what stands at them."""
+    return (
+        page.locator(".errors a:visible").all_inner_texts(),
+        page.locator("[aria-invalid]").evaluate_all("all => all.map(e => e.name)"),
+        page.locator("form .slip:visible").all_inner_texts(),
+    )
+
+
+def test_an_error_goes_as_soon_as_its_line_is_filled(card: Page) -> None:
+    card.click(PRESS)
+    listed, marked, said_there = errors(card)
+    assert marked == list(LEAST)
+    assert listed == said_there
+    assert len(listed) == len(LEAST)
+    for at, (name, answer) in enumerate(LEAST.items(), 1):
+        line = field(card, name)
+        line.focus()
+        line.fill("  " if name != "date" else "")
+        assert errors(card) == (listed[at - 1 :], marked[at - 1 :], listed[at - 1 :]), "blanks fill no line"
+        line.fill(answer)
+        assert errors(card) == (listed[at:], marked[at:], listed[at:])
+        assert not line.get_attribute("aria-describedby") or "error" not in str(line.get_attribute("aria-describedby"))
+        assert card.evaluate("document.activeElement.name") == name, "nobody is moved while writing"
+        assert card.title().startswith("Error: ") == (at < len(LEAST))
+    assert not card.locator(".errors").is_visible()
+    assert said(sent(card)[2]) == LEAST
+
+
+@pytest.mark.parametrize(
+    ("wrong", "filled", "left"),
+    [
+        pytest.param({"date": ""}, {"when": "any Thursday"}, [], id="words instead of a day"),
+        pytest.param({"date": ""}, {"when": " "}, ["date"], id="no words"),
+        pytest.param({"until": "2027-05-01"}, {"date": "2027-04-30"}, [], id="the other end of a range"),
+        pytest.param({"until": "2027-05-01"}, {"until": ""}, [], id="a line that may be empty"),
+        pytest.param({"until": "2027-05-01", "email": "x"}, {"until": "2027-05-02"}, ["email"], id="one of two"),
+        pytest.param({"email": "zoe"}, {"email": "zoe@example"}, ["email"], id="half an address"),
+        pytest.param({"email": "zoe"}, {"email": "zoe@example.org"}, [], id="a whole address"),
+        pytest.param({"name": ""}, {"event": ""}, ["name"], id="no new error before it is sent"),
+    ],
+)
+def test_an_error_goes_with_its_reason_and_none_comes_while_writing(
+    wrong: dict[str, str], filled: dict[str, str], left: list[str], card: Page
+) -> None:
+    fill(card, **(LEAST | wrong))
+    card.click(PRESS)
+    assert errors(card)[1] == list(wrong)
+    fill(card, **filled)
+    listed, marked, said_there = errors(card)
+    assert marked == left
+    assert listed == said_there
+    assert len(listed) == len(left)
+
+
+def test_a_day_chosen_among_the_free_ones_is_no_error_any_more(card: Page) -> None:
+    fill(card, **(LEAST | {"date": ""}))
+    card.click(PRESS)
+    assert errors(card)[1] == ["date"]
+    field(card, "date").focus()
+    card.keyboard.type("06042027")
+    assert errors(card)[1] == []
+    assert card.evaluate("document.activeElement.name") == "date"
+
+
 @pytest.mark.parametrize(
     ("answers", "error"),
     [
@@ -509,11 +580,11 @@ def test_the_length_decides_which_way_leads(length: int, letter: str, card: Page
     )
     assert reply.is_visible() == (length <= 2000)
     assert copy.is_visible() == (length > 1800)
-    card.wait_for_timeout(700)
+    count = f"{length:,} of {1800 if length <= 1800 else 2000:,}"
+    card.locator("[data-length]").get_by_text(count).wait_for()
     words = card.locator("[data-length]").inner_text()
     assert ("Some mail programs cut" in words) == (1800 < length <= 2000)
     assert ("too long to hand" in words) == (length > 2000)
-    assert f"{length:,} of {1800 if length <= 1800 else 2000:,}" in words
     if length <= 2000:
         assert said(sent(card)[2])["other"] == card.input_value("[name=other]")
         assert reply.is_visible()
@@ -583,6 +654,67 @@ def test_only_the_visitor_clears_the_card_and_can_take_it_back(example: Served, 
     clear.click()
     fill(page, event="Another")
     assert clear.inner_text() == "Clear the card"
+
+
+HOW = "You can bring it all back, as long as you write nothing new."
+
+
+def test_what_was_cleared_comes_back_line_by_line(card: Page) -> None:
+    fill(card, **ANSWERS)
+    card.reload()
+    clear = card.locator("button[data-clear]")
+    described = "e => document.getElementById(e.getAttribute('aria-describedby')).textContent"
+    assert clear.evaluate(described) == HOW, "said before"
+    assert card.get_by_text(HOW).is_visible()
+    clear.press("Enter")
+    card.get_by_text("The same button brings it all back.").wait_for()
+    assert typed(card) == {}
+    assert clear.evaluate(described) == ""
+    assert card.evaluate("document.activeElement") == clear.evaluate("e => e")
+    assert ANSWERS["other"] not in card.input_value("#message")
+    clear.press("Space")
+    card.get_by_text("All you wrote is back.").wait_for()
+    assert typed(card) == ANSWERS
+    assert field(card, "other").is_visible()
+    card.reload()
+    assert typed(card) == ANSWERS, "and is kept again"
+    assert said(sent(card)[2]) == ANSWERS
+
+
+def test_it_comes_back_after_a_reload_and_an_empty_line(card: Page, example: Served) -> None:
+    fill(card, **ANSWERS)
+    clear = card.locator("button[data-clear]")
+    clear.click()
+    card.reload()
+    assert clear.inner_text() == "Bring it all back"
+    fill(card, event="x")
+    assert clear.inner_text() == "Clear the card"
+    assert card.get_by_text(HOW).is_visible()
+    fill(card, event="")
+    assert clear.inner_text() == "Bring it all back", "a slip of a key loses nothing"
+    card.goto(example.url("about/"))
+    card.go_back()
+    clear.click()
+    assert typed(card) == ANSWERS
+
+
+def test_an_empty_card_has_nothing_to_bring_back(card: Page) -> None:
+    clear = card.locator("button[data-clear]")
+    card.click(PRESS)
+    clear.click()
+    card.get_by_text("The card is empty.", exact=True).wait_for()
+    assert clear.inner_text() == "Clear the card"
+    assert errors(card) == ([], [], [])
+
+
+def test_what_is_new_is_never_written_over(card: Page) -> None:
+    fill(card, **LEAST)
+    clear = card.locator("button[data-clear]")
+    clear.click()
+    fill(card, event="Another")
+    clear.click()
+    clear.click()
+    assert typed(card) == {"event": "Another"}
 
 
 def test_a_talk_no_longer_on_offer_is_forgotten(card: Page) -> None:
@@ -718,7 +850,7 @@ def test_axe_finds_nothing_in_any_state(card: Page) -> None:
     sent(card)
     axe(card)
     fill(card, other="講演" * 200)
-    card.wait_for_timeout(700)
+    card.locator("[data-length] span:not(:empty)").first.wait_for()
     axe(card)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from patience import PATIENCE
 from served import served
 from sites import ROOT, Site
 
@@ -28,12 +30,11 @@ STATUS = "[role=status]"
 
 
 def until(page: Page, what: Callable[[], bool]) -> None:
-    """Wait at most five seconds; the policy forbids Playwright's own way to poll."""
-    for _ in range(100):
-        if what():
-            return
+    """Wait for what must come; the policy forbids Playwright's own way to poll."""
+    end = time.monotonic() + PATIENCE
+    while not what():
+        assert time.monotonic() < end, f"the page says “{page.locator(STATUS).inner_text()}”"
         page.wait_for_timeout(50)
-    pytest.fail(f"it did not come; the page says “{page.locator(STATUS).inner_text()}”")
 
 
 def settled(page: Page) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import re
 import shutil
@@ -14,7 +15,10 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from patience import PATIENCE
 from sites import EPOCH, ROOT
+
+from tools.watching import QUIET
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +26,6 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-PATIENCE = 15
 POST = "title: {title}\ndate: 2026-03-04\nsummary: A letter on piers.\n\n{body}\n"
 LONG = "\n\n".join(f"Paragraph {at} of a letter that is long enough to be scrolled." for at in range(60))
 
@@ -100,6 +103,17 @@ class Desk:
             self.write(name, before)
 
     @contextlib.contextmanager
+    def asleep(self) -> Iterator[None]:
+        """Let the preview see what the block saves all at once, however slowly it is saved; Windows cannot."""
+        if os.name != "nt":
+            self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            if os.name != "nt":
+                self.process.send_signal(signal.SIGCONT)
+
+    @contextlib.contextmanager
     def built(self) -> Iterator[None]:
         """Wait until what the block saves is built."""
         after = len(self.told)
@@ -113,7 +127,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     try:
         yield desk
         desk.process.send_signal(signal.SIGTERM)
-        assert desk.process.wait(timeout=5) == (1 if os.name == "nt" else 0)
+        assert desk.process.wait(PATIENCE) == (1 if os.name == "nt" else 0)
         assert "Traceback" not in "\n".join(desk.told)
     finally:
         desk.close()
@@ -123,6 +137,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 def open_page(browser: Browser) -> Iterator[Callable[[str], Page]]:
     """Open a page of which Chromium may tell in its console that it answers 404."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE * 1000)
 
     def open_page(url: str) -> Page:
         page = context.new_page()
@@ -276,8 +291,9 @@ def test_a_draft_is_made_public_and_followed(desk: Desk, open_page: Callable[[st
 
 def test_two_hundred_files_are_one_build(desk: Desk) -> None:
     after = len(desk.told)
-    for at in range(200):
-        desk.write(f"content/extra/pile-{at}.txt", str(at))
+    with desk.asleep():
+        for at in range(200):
+            desk.write(f"content/extra/pile-{at}.txt", str(at))
     desk.wait_for("Built ", after)
     time.sleep(1)
     assert len([line for line in desk.told[after:] if line.startswith("Built ")]) == 1
@@ -288,18 +304,29 @@ def test_two_hundred_files_are_one_build(desk: Desk) -> None:
 
 
 def test_a_file_half_written_is_waited_for(desk: Desk) -> None:
-    after = len(desk.told)
     text = POST.format(title="Slow", body=LONG)
-    with (desk.root / "content/posts/slow.md").open("w", encoding="utf-8") as file:
-        for at in range(0, len(text), len(text) // 12):
-            file.write(text[at : at + len(text) // 12])
-            file.flush()
-            time.sleep(0.06)
-    desk.wait_for("Built ", after)
-    time.sleep(0.5)
-    assert len([line for line in desk.told[after:] if "uilt " in line]) == 1
-    with desk.built():
-        (desk.root / "content/posts/slow.md").unlink()
+    path = desk.root / "content/posts/slow.md"
+    longest = QUIET
+    for _ in range(100):  # a machine that has much else to do may pause for so long that the file seems whole
+        after = len(desk.told)
+        with path.open("w", encoding="utf-8") as file:
+            times = [time.monotonic()]
+            for at in range(0, len(text), len(text) // 12):
+                file.write(text[at : at + len(text) // 12])
+                file.flush()
+                times.append(time.monotonic())
+                time.sleep(0.05)
+        longest = max(end - start for start, end in itertools.pairwise(times))
+        desk.wait_for("uilt ", after)
+        time.sleep(0.5)
+        built = [line for line in desk.told[after:] if "uilt " in line]
+        with desk.built():
+            path.unlink()
+        if longest < QUIET:
+            break
+    assert longest < QUIET, "this machine never writes without a pause"
+    assert len(built) == 1
+    assert built[0].startswith("Built ")
 
 
 def test_new_tools_want_a_new_start(desk: Desk) -> None:

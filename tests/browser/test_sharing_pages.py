@@ -172,6 +172,14 @@ def test_what_is_no_server_is_said_at_the_field(letter: Page) -> None:
     assert letter.evaluate("document.activeElement.id") == "mastodon-server"
     assert letter.get_by_text("This is not the name of a server.").is_visible()
     assert hrefs(letter) == before
+    field.fill("mastodon.")
+    assert field.get_attribute("aria-invalid") == "true"
+    field.fill("mastodon.example")
+    assert field.get_attribute("aria-invalid") is None, "it goes as soon as it is right"
+    assert not letter.get_by_text("This is not the name of a server.").is_visible()
+    assert hrefs(letter) == before
+    field.fill("mastodon")
+    letter.get_by_role("button", name="Keep it").click()
     keep(letter, "mastodon.example")
     assert field.get_attribute("aria-invalid") is None
     assert not letter.get_by_text("This is not the name of a server.").is_visible()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from patience import PATIENCE
 
 from tools.excerpts import Entry, Line
 from tools.live import Live, State
@@ -72,7 +73,7 @@ def page(preview: Preview, visit: Callable[..., Page]) -> Page:
 
 def until(page: Page, true: str) -> None:
     """Wait until an expression is true; Playwright's own way of waiting breaks the page's policy."""
-    end = time.monotonic() + 5
+    end = time.monotonic() + PATIENCE
     while not page.evaluate(true):
         assert time.monotonic() < end, true
         page.wait_for_timeout(20)

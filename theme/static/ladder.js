@@ -38,7 +38,7 @@ export class Ladder {
     this.message.value = mail.body;
     const { length } = this.address;
     const tooLong = (this.tooLong = length > LONGEST);
-    for (const part of all("[data-mail] > :not([data-clear])", this.form)) part.hidden = tooLong;
+    find("[data-mail]", this.form).hidden = tooLong;
     this.copyButton.classList.toggle("button", tooLong);
     for (const link of all("[data-compose]", this.form)) {
       link.href = compose(link.dataset.compose, mail);

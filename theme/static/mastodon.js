@@ -70,6 +70,7 @@ function offer(part) {
     show(name);
     announce(said, kept.replace("{server}", name));
   });
+  field.addEventListener("input", () => server(field.value) && mark(""));
   forget.addEventListener("click", () => {
     remember("");
     mark("");

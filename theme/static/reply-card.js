@@ -60,7 +60,7 @@ class ReplyCard {
 
   listen() {
     this.form.addEventListener("input", () => {
-      this.taken = null;
+      this.forgive();
       this.keep();
       this.update();
     });
@@ -68,16 +68,26 @@ class ReplyCard {
       event.preventDefault();
       if (this.check()) this.ladder.send();
     });
-    find("[data-clear]", this.form).addEventListener("click", () => (this.taken ? this.restore() : this.clear()));
+    find("[data-clear]", this.form).addEventListener("click", () => (this.restorable ? this.restore() : this.clear()));
   }
 
   get typed() {
     return Object.fromEntries(this.fields.map((field) => [field.name, field.value]));
   }
 
+  get blank() {
+    return !this.post && this.fields.every((field) => !field.value);
+  }
+
+  /** Whether what was cleared can be brought back without writing over anything new. */
+  get restorable() {
+    return Boolean(this.taken) && this.blank;
+  }
+
   /** Typed text outlives a reload and the way back. Arriving anew chooses the talk, and suggests a topic where none was typed. */
   recall() {
-    const { typed, filled = "", post = "" } = memory.recall();
+    const { typed, filled = "", post = "", taken = null } = memory.recall();
+    this.taken = taken;
     const way = led(this.words.root);
     const anew = performance.getEntriesByType("navigation")[0]?.type === "navigate";
     this.put(Object.fromEntries(this.fields.map(({ name, value }) => [name, value || (typed?.[name] ?? "")])));
@@ -118,13 +128,14 @@ class ReplyCard {
   }
 
   keep() {
-    memory.keep({ typed: this.typed, filled: this.filled, post: this.post });
+    memory.keep({ typed: this.typed, filled: this.filled, post: this.post, taken: this.taken });
   }
 
   /** Writes the message anew. */
   update() {
     this.ladder.offer(this.write());
-    find("[data-clear]", this.form).textContent = this.taken ? this.words.restore : this.words.clear;
+    find("[data-clear]", this.form).textContent = this.restorable ? this.words.restore : this.words.clear;
+    find("[data-clear] + small", this.form).textContent = this.restorable ? "" : this.words.how;
     this.hint();
   }
 
@@ -141,15 +152,31 @@ class ReplyCard {
     note.textContent = fill(note.dataset.note, { url: this.post });
   }
 
+  /** Whether a line lacks something, or holds what cannot be. */
+  isWrong(field) {
+    const empty = "required" in field.dataset && !field.value.trim();
+    const amiss = AMISS[field.name] ? AMISS[field.name](this.form.elements) : empty;
+    return !field.validity.valid || amiss;
+  }
+
   /** Marks every line in error, lists them in the summary and moves there; true where there is none. */
   check() {
-    const { elements } = this.form;
-    const empty = (field) => "required" in field.dataset && !field.value.trim();
-    const amiss = (field) => (AMISS[field.name] ? AMISS[field.name](elements) : empty(field));
-    const wrong = this.fields.filter((field) => !field.validity.valid || amiss(field));
+    const wrong = this.fields.filter((field) => this.isWrong(field));
     this.mark(wrong);
-    if (wrong.length) this.summarise(wrong);
+    if (wrong.length) {
+      this.summarise(wrong);
+      this.errors.focus();
+    }
     return !wrong.length;
+  }
+
+  /** Takes errors away as soon as their lines are right; new ones wait until the card is sent. */
+  forgive() {
+    const marked = this.fields.filter((field) => field.ariaInvalid);
+    const wrong = marked.filter((field) => this.isWrong(field));
+    if (wrong.length === marked.length) return;
+    this.mark(wrong);
+    this.summarise(wrong);
   }
 
   mark(wrong) {
@@ -182,7 +209,6 @@ class ReplyCard {
       }),
     );
     this.errors.tabIndex = -1;
-    this.errors.focus();
   }
 
   /** The message as it stands: a letter, and below it the block. */
@@ -204,15 +230,16 @@ class ReplyCard {
     return { to: words.to, name: answers.name, email: answers.email, subject, body: `${prose}\n\n${block(answers)}\n` };
   }
 
+  /** Empties the card; what stood there can be brought back, even after a reload, until something new is cleared. */
   clear() {
-    this.show({ typed: {}, post: "" }, this.words.cleared, { typed: this.typed, post: this.post });
+    const taken = this.blank ? null : { typed: this.typed, post: this.post };
+    this.show({ typed: {}, post: "" }, taken ? this.words.cleared : this.words.empty, taken);
   }
 
   restore() {
     this.show(this.taken, this.words.restored, null);
   }
 
-  /** Fills the card anew, and holds what stood there before for as long as nothing else is typed. */
   show({ typed, post }, said, taken) {
     this.taken = taken;
     this.put(Object.fromEntries(this.fields.map(({ name }) => [name, typed[name] ?? ""])));
