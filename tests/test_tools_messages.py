@@ -100,3 +100,21 @@ def test_what_a_refusal_advises_the_command_takes(
     assert named in said
     typed = {word for word in words if word.startswith("--")}
     assert set(named_options(said)) - typed <= options_of(command), said
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("publish", "publish needs TARGET: one of those in content/publish.toml. "),
+        ("new", 'new needs TITLE: in quotes, like "The second row". '),
+        ("new-talk", "new-talk needs TITLE: in quotes"),
+        ("new-event", "new-event needs EVENT: what the occasion is called, in quotes. "),
+        ("inquiries", "inquiries needs MAIL: a saved mail"),
+    ],
+)
+def test_what_a_command_lacks_is_said_in_the_words_of_its_help(
+    capsys: pytest.CaptureFixture[str], command: str, said: str
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        Commands(tasks.Collection.from_module(tasks)).run(["tasks.py", command])
+    assert capsys.readouterr().err.startswith(said)

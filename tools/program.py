@@ -100,7 +100,7 @@ class Commands(Program):
             if unknown:
                 raise Exit(self._unknown(unknown[1], error.context), code=_MISUSED) from None
             words = re.sub("Flag <Argument: (.+)> needed value.*", r"--\1 needs a value.", str(error))
-            words = re.sub("'(.+)' did not receive .* arguments: '(.+)'", _needs, words)
+            words = re.sub("'(.+)' did not receive .* arguments: '(.+)'", self._needs, words)
             raise Exit(f"{words} `{self.binary}` lists the commands.", code=_MISUSED) from None
 
     def _unknown(self, word: str, context: ParserContext | None) -> str:
@@ -111,6 +111,12 @@ class Commands(Program):
             kind, known, shown = "command", list(self._commands.task_names), f"`{self.binary}`"
         near = did_you_mean(word.partition("=")[0], known)
         return f"There is no {kind} `{word}`{near or f'; {shown} lists them.'}"
+
+    def _needs(self, found: re.Match[str]) -> str:
+        """Say what a command lacks, in the words of its help."""
+        arguments = self._commands[found[1]].get_arguments()
+        told = next((f": {argument.help}" for argument in arguments if argument.name == found[2]), "")
+        return f"{found[1]} needs {found[2].upper()}{told}."
 
     def execute(self) -> None:
         """Run the command."""
@@ -137,10 +143,6 @@ def _sorted_out(words: list[str], flags: Mapping[str, Argument]) -> tuple[list[s
         else:
             things.append(word)
     return things, options
-
-
-def _needs(found: re.Match[str]) -> str:
-    return f"{found[1]} needs {found[2].upper()}."
 
 
 @contextmanager
