@@ -39,6 +39,8 @@ class Commands(Program):
     def __init__(self, commands: Collection) -> None:
         """Offer the commands of a collection."""
         self._commands = commands
+        # Invoke takes the words of an option away from its task as soon as it has read them.
+        self._help = {name: dict(commands[name].help) for name in commands.task_names}
         super().__init__(namespace=commands, name="Lectern", binary="python3 tasks.py")
 
     def run(self, argv: list[str] | None = None, exit: bool = True) -> None:  # noqa: A002, FBT001, FBT002  as Invoke has it
@@ -114,9 +116,8 @@ class Commands(Program):
 
     def _needs(self, found: re.Match[str]) -> str:
         """Say what a command lacks, in the words of its help."""
-        arguments = self._commands[found[1]].get_arguments()
-        told = next((f": {argument.help}" for argument in arguments if argument.name == found[2]), "")
-        return f"{found[1]} needs {found[2].upper()}{told}."
+        told = self._help[found[1]].get(found[2], "")
+        return f"{found[1]} needs {found[2].upper()}{': ' * bool(told)}{told}."
 
     def execute(self) -> None:
         """Run the command."""
