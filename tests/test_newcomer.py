@@ -133,6 +133,10 @@ def test_a_newcomers_first_hour(newcomer: Newcomer) -> None:
     types, content, www = newcomer.types, newcomer.content, newcomer.project / "www"
 
     assert "Usage: python3 tasks.py COMMAND" in types()
+    wrong = ANSWERS | {"line": "speaks about bridges.", "share": "twitter, orkut and myspace"}
+    said = unwrapped(types("adopt", *(f"--{key}={value}" for key, value in wrong.items()), status=1))
+    assert "--line: this ends with a full stop; write `speaks about bridges`." in said
+    assert "--share: there are no networks `orkut` and `myspace`;" in said
     said = types("adopt", *(f"--{key}={value}" for key, value in ANSWERS.items()))
     assert "the blog of Ada Example" in said
     assert 'tasks.py new "My first letter"' in unwrapped(said)
@@ -149,29 +153,69 @@ def test_a_newcomers_first_hour(newcomer: Newcomer) -> None:
     _serves(newcomer, letter)
     said = unwrapped(types("check"))
     assert "No problems" in said
+    _leaves_samples(newcomer)
+    _begins_a_talk(newcomer)
 
     (content / "publish.toml").write_text(f'[publish.web]\nto = "folder"\npath = "{www}"\n', "utf-8")
     assert "did you mean `web`" in types("publish", "wbe", status=1)
     said = unwrapped(types("publish", "web", "--dry-run"))
-    assert "+ 5-things-bridges-sharp1/index.html" in said
+    assert "Everything is new: 1 post, 3 pages." in said
+    assert "+ " not in said.partition("Everything")[2]
+    assert "+ 5-things-bridges-sharp1/index.html" in unwrapped(types("publish", "web", "--dry-run", "--verbose"))
     assert not www.exists()
     said = unwrapped(types("publish", "web"))
-    assert "Online: " in said
+    assert "Online: https://ada.example.org/ as of " in said
+    assert "(Europe/London)" in said
     assert "A bridge is a promise." in page(www, "5-things-bridges-sharp1/index.html")
     assert "Ada Example" in page(www, "index.html")
     assert "Hank" not in "".join(path.read_text("utf-8") for path in (www / "current").rglob("*.html"))
 
     letter.rename(letter.with_name("bridges.md"))
     said = unwrapped(types("publish", "web"))
-    assert "+ bridges/index.html" in said
+    assert "1 post changed: “-5 things: “bridges” & #1 🌉”." in said
     assert "https://ada.example.org/bridges/" in page(www, "5-things-bridges-sharp1/index.html")
     assert page(www, "feed.xml").count("<item>") == 1
 
-    assert "Online again: " in unwrapped(types("publish", "web", "--rollback"))
+    said = unwrapped(types("publish", "web", "--rollback"))
+    assert "Online again: https://ada.example.org/ as of " in said
+    assert "The next publish brings the newer state back" in said
     assert "A bridge is a promise." in page(www, "5-things-bridges-sharp1/index.html")
     assert "keeps no release before" in unwrapped(types("publish", "web", "--rollback", status=1))
     assert "Online: " in unwrapped(types("publish", "web"))
     assert "A bridge is a promise." in page(www, "bridges/index.html")
+
+
+def _leaves_samples(newcomer: Newcomer) -> None:
+    """Take the # away from samples of speaker.toml, be told by line, and put it back."""
+    speaker = newcomer.content / "speaker.toml"
+    before = speaker.read_text("utf-8")
+    lines = before.splitlines()
+    left = [n for n, line in enumerate(lines) if line.startswith(("# av = ", "# pronouns = ", "# as_of = "))]
+    for n in left:
+        lines[n] = lines[n].removeprefix("# ")
+    speaker.write_text("\n".join(lines) + "\n", "utf-8")
+    said = newcomer.types("check", status=1)
+    assert "A clip-on microphone" in said
+    for n in left:
+        assert f"content/speaker.toml:{n + 1}: " in said
+        assert f"> {n + 1} | {lines[n][:40]}" in said, "the lines around"
+    assert len(left) == 3
+    speaker.write_text(before, "utf-8")
+
+
+def _begins_a_talk(newcomer: Newcomer) -> None:
+    """Begin a talk, try to announce it before it is ready, and take it back."""
+    assert "It is a draft" in newcomer.types("new-talk", "Arches")
+    event = ["new-event", "Spring meeting", "--date", "2031-06-04", "--online"]
+    said = unwrapped(newcomer.types(*event, "--talk", "arches", status=1))
+    assert "finish it first, or leave out --talk for now" in said
+    assert "Nobody but you sees it" in unwrapped(newcomer.types(*event, "--tentative"))
+    assert "No problems" in unwrapped(newcomer.types("check"))
+    talk = newcomer.content / "talks/arches.md"
+    talk.write_text(talk.read_text("utf-8").replace("status: draft\n", "").replace("TODO ", "") + "Words.\n", "utf-8")
+    assert unwrapped(newcomer.types("check", status=1)).count("is still the sample that stood here") == 5
+    talk.unlink()
+    (newcomer.content / "events.toml").unlink()
 
 
 def _serves(newcomer: Newcomer, letter: Path) -> None:

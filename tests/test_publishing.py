@@ -79,7 +79,7 @@ def test_what_is_built_is_online_byte_for_byte(project: Path, site: Site) -> Non
     ]
     when = r"\d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d \(UTC\)"
     place = re.escape(str(project / "www/current"))
-    assert re.fullmatch(rf"Online: https://ada\.example\.org/ \(at {place}\), as of {when}\.", lines[2])
+    assert re.fullmatch(rf"Online: https://ada\.example\.org/ as of {when}, in {place}\.", lines[2])
     assert ledger.load(site.content / ledger.NAME, "")["posts/hello.md"].addresses == ("hello/",)
 
 
@@ -134,7 +134,7 @@ def test_the_way_back_and_on(project: Path, site: Site) -> None:
         publish(project, site)
         versions.append(files(project / "www/current"))
     told = roll_back(project, site)
-    assert told[0].startswith("Online again: https://ada.example.org/ (at ")
+    assert told[0].startswith("Online again: https://ada.example.org/ as of ")
     assert told[1] == "The next publish brings the newer state back; mend first what was wrong with it."
     assert files(project / "www/current") == versions[1]
     site.post("hello", "Four.\n")
@@ -182,7 +182,7 @@ def _theme(site: Site) -> None:
             ["1 page changed: “Ask me”."],
             id="a page",
         ),
-        pytest.param(_theme, ["No post, talk or page has changed; what surrounds them has."], id="a footer"),
+        pytest.param(_theme, ["No listed post, talk or page has changed; other files have."], id="a footer"),
         pytest.param(
             lambda site: [site.post(f"n{n}", title=f"N{n}") for n in range(7)],
             ["7 new posts: “N0”, “N1”, “N2”, “N3”, “N4” and 2 more."],
@@ -235,7 +235,7 @@ def test_a_way_back_does_without_a_speaker_that_can_be_read(project: Path, site:
     site.post("hello", "Two.\n")
     publish(project, site)
     site.write("speaker.toml", "name =\n")
-    assert roll_back(project, site)[0].startswith(f"Online again: {project / 'www/current'}, as of ")
+    assert roll_back(project, site)[0].startswith(f"Online again: {project / 'www/current'} as of ")
 
 
 @pytest.mark.parametrize(
@@ -256,10 +256,10 @@ def test_a_place_for_trials_is_not_called_the_sites_address_nor_a_folder_to_uplo
     project: Path, site: Site
 ) -> None:
     site.write("publish.toml", FOLDER + "announce = false\n")
-    assert any(line.startswith(f"Online: {project / 'www/current'}, as of ") for line in publish(project, site))
+    assert any(line.startswith(f"Online: {project / 'www/current'} as of ") for line in publish(project, site))
     site.write("publish.toml", '[publish.here]\nto = "netlify"\npath = "net"\n')
     assert any(
-        line.startswith("Ready to be uploaded: https://ada.example.org/ (at ") for line in publish(project, site)
+        line.startswith("Ready to be uploaded: https://ada.example.org/ as of ") for line in publish(project, site)
     )
 
 
@@ -327,8 +327,11 @@ def test_wrong_settings_are_told(project: Path, site: Site, text: str, message: 
 
 def test_a_site_that_was_never_published_has_no_settings(project: Path, site: Site) -> None:
     (site.content / "publish.toml").unlink()
-    with pytest.raises(BuildError, match=r"There is no content/publish\.toml; write it with"):
+    with pytest.raises(BuildError, match=r"There is no content/publish\.toml, which says where") as caught:
         publish(project, site)
+    advice = str(caught.value).partition(":\n\n")[2]
+    site.write("publish.toml", advice.replace("where/your/web/server/looks", "www"))
+    assert "Everything is new: 1 post, 2 pages." in publish(project, site)
 
 
 def test_the_folder_of_somebody_else_is_left_alone(project: Path, site: Site) -> None:

@@ -97,7 +97,7 @@ def test_what_is_built_is_online_and_can_be_taken_back(site: Site, tmp_path: Pat
     assert "1 post changed: “Hello”." in told
     roll_back(*asked)
     assert shows(versions[0])
-    assert told[-2].startswith(("Online again: https://ada.example.org/ (at ", "Ready to be uploaded again: "))
+    assert told[-2].startswith(("Online again: https://ada.example.org/ as of ", "Ready to be uploaded again: "))
     assert told[-1].startswith("The next publish brings the newer state back")
     publish(*asked)
     assert shows(versions[1])

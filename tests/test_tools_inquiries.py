@@ -603,7 +603,7 @@ def test_mail_without_an_inquiry_is_no_mistake(desk: Path, capsys: pytest.Captur
 
 def test_the_path_must_be_given(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (run(), desk.exists()) == (2, True)
-    assert capsys.readouterr().err == "inquiries needs MAIL. `python3 tasks.py` lists the commands.\n"
+    assert capsys.readouterr().err.startswith("inquiries needs MAIL")
 
 
 @pytest.mark.parametrize("option", ["--help", "-h"])

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -100,3 +102,21 @@ def test_what_a_refusal_advises_the_command_takes(
     assert named in said
     typed = {word for word in words if word.startswith("--")}
     assert set(named_options(said)) - typed <= options_of(command), said
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("publish", "publish needs TARGET: one of those in content/publish.toml. "),
+        ("new", 'new needs TITLE: in quotes, like "The second row". '),
+        ("new-talk", "new-talk needs TITLE: in quotes"),
+        ("new-event", "new-event needs EVENT: what the occasion is called, in quotes. "),
+        ("inquiries", "inquiries needs MAIL: a saved mail"),
+    ],
+)
+def test_what_a_command_lacks_is_said_in_the_words_of_its_help(command: str, said: str) -> None:
+    # In a process of its own: Invoke reads these words once in each.
+    code = "import tasks; tasks.Commands(tasks.Collection.from_module(tasks)).run()"
+    done = subprocess.run([sys.executable, "-c", code, command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(said)

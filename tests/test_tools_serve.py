@@ -358,6 +358,7 @@ def test_a_saved_file_is_built_and_ctrl_c_ends_it(site: Site, tmp_path: Path) ->
     process = serving(tmp_path, site.content)
     try:
         assert process.stdout
+        assert process.stdout.readline() == "Building the preview …\n"
         lines = [process.stdout.readline(), process.stdout.readline()]
         assert lines[0].startswith("Built 1 post and 2 pages in ")
         found = re.search(r"http://127\.0\.0\.1:(\d+)/ ", lines[1])

@@ -51,9 +51,9 @@ def test_every_post_and_page_is_counted(site: Site, tmp_path: Path, monkeypatch:
     progress = Noted()
     draw(PUBLIC, site.content, tmp_path / "drawn", progress)
     (reading, texts), (writing, pages) = (
-        step for step in progress.steps if step[0] in {"Reading posts", "Writing pages"}
+        step for step in progress.steps if step[0] in {"Reading files", "Writing pages"}
     )
-    assert (reading, texts, progress.done[reading]) == ("Reading posts", 5, 5)
+    assert (reading, texts, progress.done[reading]) == ("Reading files", 5, 5)
     drawn = sum(1 for _ in (tmp_path / "drawn").rglob("*.html"))
     assert (writing, pages) == ("Writing pages", drawn)
     words = [words for words, _ in progress.steps]
@@ -85,7 +85,7 @@ def test_what_was_read_early_counts_once_it_is_told(monkeypatch: pytest.MonkeyPa
     course = steps._Steps(progress, 4)  # noqa: SLF001  without a whole site
     for _ in range(4):
         course.read(object())
-    assert (progress.steps, progress.done) == ([("Reading posts", 4)], {"Reading posts": 4})
+    assert (progress.steps, progress.done) == ([("Reading files", 4)], {"Reading files": 4})
 
 
 def test_a_step_that_was_left_does_not_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,7 +113,7 @@ def test_on_a_pipe_a_step_is_a_line(
     told = capsys.readouterr()
     assert re.fullmatch(r"Built 1 post and 2 pages into .* s\.\n", told.out)
     lines = told.err.splitlines()
-    assert lines[0] == "Reading posts (3) …"
+    assert lines[0] == "Reading files (3) …"
     assert re.fullmatch(r"Writing pages \(\d+\) …", lines[1])
     assert len(lines) <= 6
 
@@ -158,6 +158,6 @@ def test_in_a_terminal_there_is_a_bar(site: Site, tmp_path: Path) -> None:
                 shown += part
     os.close(ours)
     assert process.returncode == 0, shown
-    assert b"Reading posts" in shown
+    assert b"Reading files" in shown
     assert re.search(rb"3/3", shown)
     assert b"Traceback" not in shown

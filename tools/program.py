@@ -39,6 +39,8 @@ class Commands(Program):
     def __init__(self, commands: Collection) -> None:
         """Offer the commands of a collection."""
         self._commands = commands
+        # Invoke takes the words of an option away from its task as soon as it has read them.
+        self._help = {name: dict(commands[name].help) for name in commands.task_names}
         super().__init__(namespace=commands, name="Lectern", binary="python3 tasks.py")
 
     def run(self, argv: list[str] | None = None, exit: bool = True) -> None:  # noqa: A002, FBT001, FBT002  as Invoke has it
@@ -100,7 +102,7 @@ class Commands(Program):
             if unknown:
                 raise Exit(self._unknown(unknown[1], error.context), code=_MISUSED) from None
             words = re.sub("Flag <Argument: (.+)> needed value.*", r"--\1 needs a value.", str(error))
-            words = re.sub("'(.+)' did not receive .* arguments: '(.+)'", _needs, words)
+            words = re.sub("'(.+)' did not receive .* arguments: '(.+)'", self._needs, words)
             raise Exit(f"{words} `{self.binary}` lists the commands.", code=_MISUSED) from None
 
     def _unknown(self, word: str, context: ParserContext | None) -> str:
@@ -111,6 +113,11 @@ class Commands(Program):
             kind, known, shown = "command", list(self._commands.task_names), f"`{self.binary}`"
         near = did_you_mean(word.partition("=")[0], known)
         return f"There is no {kind} `{word}`{near or f'; {shown} lists them.'}"
+
+    def _needs(self, found: re.Match[str]) -> str:
+        """Say what a command lacks, in the words of its help."""
+        told = self._help[found[1]].get(found[2], "")
+        return f"{found[1]} needs {found[2].upper()}{': ' * bool(told)}{told}."
 
     def execute(self) -> None:
         """Run the command."""
@@ -137,10 +144,6 @@ def _sorted_out(words: list[str], flags: Mapping[str, Argument]) -> tuple[list[s
         else:
             things.append(word)
     return things, options
-
-
-def _needs(found: re.Match[str]) -> str:
-    return f"{found[1]} needs {found[2].upper()}."
 
 
 @contextmanager

@@ -51,6 +51,7 @@ def serve(root: Path, content: Path, port: int | None = None, *, open_browser: b
         threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
         closing.callback(server.shutdown)
         closing.callback(server.live.close)
+        _tell("Building the preview …")
         rebuild(builder, server, root)
         _tell(greeting(server, port))
         if open_browser:

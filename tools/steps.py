@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 1.0
 """Seconds after which the author wants to hear something; most builds are done by then."""
-_READING, _WRITING = "Reading posts", "Writing pages"
+_READING, _WRITING = "Reading files", "Writing pages"
 # By the folder in which the results are kept.
 _MAKING = {
     "images": "Drawing pictures",

@@ -240,10 +240,12 @@ def _last_texts(job: Job) -> summary.Texts | None:
 
 def _outcome(job: Job, target: Target, root: str, when: str, *, again: bool = False) -> str:
     """Say where readers find the site now, and as of which moment; of a place for trials the place alone."""
-    where = f"{root}/ (at {target.where})" if root and job.settings.announce else target.where
+    site = (
+        f"{root}/ as of {when}, in {target.where}" if root and job.settings.announce else f"{target.where} as of {when}"
+    )
     by_hand = isinstance(job.settings, files.Host) and not job.settings.command
     done = "Ready to be uploaded" if by_hand else "Online"
-    return f"{done}{' again' * again}: {where}, as of {when}."
+    return f"{done}{' again' * again}: {site}."
 
 
 def _announce(job: Job, release: Release, book: AddressBook, told: Told) -> None:

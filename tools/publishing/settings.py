@@ -107,7 +107,10 @@ def load(content: Path, shown: str, name: str) -> Settings:
     """
     path = content / NAME
     if not path.is_file():
-        raise BuildError([f"There is no {shown}/{NAME}; write it with a table [publish.{name}], as README says."])
+        lines = f'[publish.{name}]\nto = "folder"\npath = "where/your/web/server/looks"'
+        raise BuildError(
+            [f"There is no {shown}/{NAME}, which says where the site goes. Write it, for example:\n\n{lines}\n"]
+        )
     data = _data(path)
     unplaced = [key for key, table in data.items() if key != "publish" and _to(table) in _KINDS]
     if unplaced:

@@ -82,7 +82,7 @@ def summary(before: Earlier, now: Texts, release: Release, found: Changes) -> It
                 said = True
                 yield f"{words.format(count=len(titles), kind=name + 's' * (len(titles) > 1))}: {_listed(titles)}."
     if not said:
-        yield "No post, talk or page has changed; what surrounds them has."
+        yield "No listed post, talk or page has changed; other files have."
 
 
 def moment(release: str, timezone: str) -> str:
