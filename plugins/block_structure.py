@@ -363,6 +363,10 @@ class _Reading:
             name = found[2].lower()
             if name not in _MARKDOWN_IN:
                 continue
+            if not found[1] and len(self.open_tags) + len(self.elements) >= DEEPEST:
+                message = f"elements stand in one another more than {DEEPEST} deep here; take some out"
+                self._say(self.at, message, rule="leftover-mark")
+                continue
             if not found[1]:
                 self.open_tags.append((name, container, len(container.lines) - 1, found.end()))
                 continue

@@ -44,10 +44,14 @@ class Source:
         return read(self.body.replace("\0", " ").split("\n"))
 
     @cached_property
+    def _lines(self) -> list[str]:
+        return self.body.split("\n")
+
+    @cached_property
     def _prose(self) -> str:
         """The text without code and comments."""
         code = self.structure.code
-        lines = ("\0" * len(line) if at in code else line for at, line in enumerate(self.body.split("\n")))
+        lines = ("\0" * len(line) if at in code else line for at, line in enumerate(self._lines))
         return _CODE.sub(blanked, "\n".join(lines))
 
     def line_of(self, text: str, nth: int = 0) -> int:
@@ -78,7 +82,7 @@ class Source:
 
     def written(self, line: int) -> str:
         """Give a line of the file as it was written."""
-        return self.body.split("\n")[line - self.first_line]
+        return self._lines[line - self.first_line]
 
     def line_of_element(self, tag: str, nth: int = 0) -> int:
         """Give the line on which an element of raw HTML begins."""

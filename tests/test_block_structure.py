@@ -195,6 +195,7 @@ def test_lists_stand_in_what_github_does_not_know(text: str, first: str, rest: s
             "<details>\n<summary>a</summary>\nSome *text*.\n</details>\n", 2, "behind a blank line", id="HTML"
         ),
         pytest.param("<div>\n- a\n- b\n</div>\n", 1, "behind a blank line", id="a list in HTML"),
+        pytest.param("<div>\n\n" * (DEEPEST + 1), 2 * DEEPEST, f"more than {DEEPEST} deep", id="deep HTML"),
         pytest.param("```\na\n", 0, "never closed", id="open code"),
         pytest.param("- ~~~\n  a\n\nb\n", 0, "never closed", id="open code in a list"),
     ],

@@ -70,7 +70,7 @@ _MOST = 100
 _HALF = r"(?:(?<![{0}\w]){0}{0}[^\s{0}]\w*|[^\s{0}]{0}{0}(?![{0}\w]))"
 _LEFTOVER_MARKS = (
     (r"\[\^[^\[\]\s]+\]", "a footnote needs its text, on a line like `[^1]: the text`"),
-    (r"\{:\s*[.#\w][^{}=]*\}", "such a list stands right below a paragraph, without a blank line between them"),
+    (r"\{:\s*[.#\w][^{}=\n]*\}", "such a list stands right below a paragraph, without a blank line between them"),
     (r"\{%[^{}\n]*%\}|\{\{[<%][^{}\n]*[>%]\}\}", "it belongs to another site's software; take it out"),
     (_HALF.format(r"\*"), "its other half is missing, or a space stands beside it; mend it, or write \\*\\*"),
     (_HALF.format("~"), "its other half is missing, or a space stands beside it; mend it, or write \\~\\~"),
@@ -79,8 +79,8 @@ _LEFTOVER_MARKS = (
     (r"(?<=\w)~\w{1,12}~(?!\w*~)", "for letters below the line write <sub>2</sub>"),
     (r"(?<=\w)\^\w{1,12}\^", "for letters above the line write <sup>2</sup>"),
     (r"\[\[[^\[\]\n]+\]\]", "a link is [text]({filename}other.md)"),
-    (r"^\s*:{3,}.*", "it belongs to another site's software; take it out"),
-    (r"^\s*\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]", "write a word like **Note:** in its place"),
+    (r"^[ \t]*:{3,}.*", "it belongs to another site's software; take it out"),
+    (r"^[ \t]*\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]", "write a word like **Note:** in its place"),
     (r"^\[[xX ]?\](?=\s)", "a task is an item of a list, like `- [ ] to do` or `- [x] done`"),
     (r"(?<=[\w.,;!?])\\$", "a \\ breaks a line within a paragraph; at its end take it out"),
 )
@@ -189,8 +189,9 @@ def nothing_is_left_over(text: Text) -> Iterator[Finding]:
 
 def no_markdown_is_left_over(text: Text) -> Iterator[Finding]:
     """No mark of Markdown stands in the text because its other half is missing."""
+    prose = "\n".join(text.prose)
     for pattern, advice in _LEFTOVER_MARKS:
-        marks = dict.fromkeys(found[0] for prose in text.prose for found in re.finditer(pattern, prose))
+        marks = dict.fromkeys(found[0] for found in re.finditer(pattern, prose, re.MULTILINE))
         for mark in islice(marks, _MOST):
             line = text.source.line_of_mark(mark.strip())
             if line:
