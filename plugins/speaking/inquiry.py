@@ -206,5 +206,7 @@ def _letter(speaker: Speaker, words: Words, rows: Iterable[Row], read: str, know
     lines += [words.say("letter_opening"), "", "--- inquiry 1 ---"]
     for name in sorted((row[0] for row in rows), key=BLOCK.index):
         if name != "talk" or known["talk"]:  # a talk is named by the letter that asks for it
-            lines.append(f"{words.say(f'field_{name}')}: {known.get(name, '')}")
+            # A page's script sees to it that a day is one; a letter can only ask for it.
+            label = words.say(f"letter_{name}" if name in {"date", "until"} else f"field_{name}")
+            lines.append(f"{label}: {known.get(name, '')}")
     return "\n".join([*lines, "--- end ---"]) + "\n"
