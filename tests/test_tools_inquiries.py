@@ -351,6 +351,10 @@ def test_what_a_cut_has_left_of_an_inquiry_is_that_inquiry(tmp_path: Path) -> No
     assert len(read(tmp_path).found) == 2
 
 
+def flowing(text: str) -> bytes:
+    return b"From: a@b.org\r\nContent-Type: text/plain; format=flowed; delsp=yes\r\n\r\n" + text.encode()
+
+
 def bomb(depth: int) -> bytes:
     lines = [f'Content-Type: multipart/mixed; boundary="{n}"\n\n--{n}\n' for n in range(depth)]
     return "".join(lines).encode() + b"Content-Type: text/plain\n\n" + LETTER.encode()
@@ -402,6 +406,24 @@ def test_a_mail_that_cannot_be_read_is_told_and_the_rest_is_read(tmp_path: Path,
         pytest.param(
             mail_of((">" * 90 + "--- inquiry 1 ---\n" + ">" * 900 + "\n") * 5000, cte="base64"), id="quoted-often"
         ),
+        pytest.param(
+            mail_of("--- inquiry 1 ---\nwhy: https://a" + ")" * 190_000 + "x\n", cte="base64"), id="brackets-of-links"
+        ),
+        pytest.param(
+            mail_of("--- inquiry 1 ---\nwhy: https://urldefense.com" + "/v3/__" * 30_000 + "\n", cte="base64"),
+            id="urldefense",
+        ),
+        pytest.param(
+            mail_of("--- inquiry 1 ---\nwhy: https://urldefense.com/v3/__" + "__;A" * 40_000 + "\n", cte="base64"),
+            id="urldefense-ends",
+        ),
+        pytest.param(
+            mail_of("--- inquiry 1 ---\nwhy: " + "https://google.com/url?q=x " * 7_000 + "\n", cte="base64"), id="links"
+        ),
+        pytest.param(mail_of("--- inquiry 1 ---\ndate: " + "4 June " * 700_000 + "\n", cte="base64"), id="a-long-date"),
+        pytest.param(flowing("--- inquiry 1 ---\nwhy: " + "x \n" * 300_000), id="flows"),
+        pytest.param(flowing("--- inquiry 1 ---\nwhy: x \n" + ">" * 3_000_000 + " \n"), id="flows-quoted"),
+        pytest.param(flowing("--- inquiry 1 ---\n" + "name: \n" * 200_000), id="flows-labels"),
         pytest.param(html_mail("inquiry" + "<div>" * 200_000), id="deep-html"),
         pytest.param(html_mail("inquiry" + "<br>" * 300_000), id="wide-html"),
         pytest.param(

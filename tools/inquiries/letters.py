@@ -194,9 +194,7 @@ def unflowed(text: str, begins: Callable[[str], bool] = lambda _: False, *, dels
         quoted = len(line) - len(bare)
         bare = bare.removeprefix(" ")  # stuffed, section 4.4
         ends = bare == "-- "  # section 4.3
-        word = bare.split(maxsplit=1)[:1]
-        short = soft and len(lines[-1][-1]) + sum(map(len, word)) < _SHORT
-        if soft and quoted == depth and not ends and not (short and begins(bare)):
+        if soft and quoted == depth and not ends and not (_may_begin(lines[-1][-1], bare) and begins(bare)):
             lines[-1].append(bare)
         else:
             lines.append([f"{'>' * quoted} " if quoted else "", bare])
@@ -204,6 +202,13 @@ def unflowed(text: str, begins: Callable[[str], bool] = lambda _: False, *, dels
         if soft and delsp:
             lines[-1][-1] = bare[:-1]
     return "\n".join("".join(line) for line in lines)
+
+
+def _may_begin(before: str, line: str) -> bool:
+    """Tell, at little cost, whether a line may be one of its own: it would have had room behind that before."""
+    beginning = line[:_SHORT]
+    marked = ":" in beginning or beginning[:1] in {"|", "-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2015"}
+    return marked and len(before) + len(beginning.partition(" ")[0]) < _SHORT
 
 
 def _text(part: Message) -> str:

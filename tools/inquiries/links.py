@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'|]+", re.IGNORECASE)
 _TARGET = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x1f\x7f<>\"]+", re.IGNORECASE)
-_ENDING = re.compile(r"[.,;:!?)\]}\u2026\u3002\uff0c]+\Z")
+_ENDING = ".,;:!?)]}\u2026\u3002\uff0c"
 _DEEPEST = 5
 _MOST_FIELDS = 50
 # Hosts, and the fields of the query in which they keep the address that they wrap.
@@ -38,7 +38,7 @@ def unwrapped(text: str) -> str:
 
 def _unwrap(found: re.Match[str]) -> str:
     # What ends the sentence is no part of the address.
-    bare = _ENDING.sub("", found[0])
+    bare = found[0].rstrip(_ENDING)
     address = bare
     for _ in range(_DEEPEST):
         inner = next(_inside(address), "")
@@ -72,7 +72,7 @@ def _proofpoint(address: str, path: str, query: str) -> Iterator[str]:
         yield wrapped
     elif path.startswith("/v2/") and wrapped:
         yield unquote(wrapped.translate(str.maketrans("-_", "%/")))
-    elif found := _V3.search(address):
+    elif found := _V3.match(address, max(address.find("/v3/__"), 0)):
         yield _third_version(found[1], found[2])
 
 
