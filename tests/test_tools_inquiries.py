@@ -1112,6 +1112,10 @@ def test_a_mail_with_flowing_lines(raw: bytes, fields: dict[str, str]) -> None:
     assert fields_of(only(read_bytes(raw))) == fields
 
 
+def test_a_signature_begins_a_line_of_its_own() -> None:
+    assert unflowed("> Hello \n> -- \n> Zoë \n> Zwei\n-- \nMe") == "> Hello \n> -- \n> Zoë Zwei\n-- \nMe"
+
+
 LINK = "https://talks.example.org/a?b=c%20d&e=f"
 IN_QUERY = quote(LINK, safe="")
 SAFE = f"https://eur03.safelinks.protection.outlook.com/?url={IN_QUERY}&data=05%7C02%7Czoe%40example.org&reserved=0"
