@@ -335,7 +335,13 @@ y</code></pre><figure><img src="a.png" alt="A bridge"><figcaption>Old</figcaptio
 
 def sheet_data(**talk: Any) -> dict[str, Any]:
     return {
-        "speaker": {"name": "Ada", "line": "line", "language": "en", "email": "a@example.org"},
+        "speaker": {
+            "name": "Ada",
+            "line": "line",
+            "language": "en",
+            "email": "a@example.org",
+            "mailto": "mailto:a@example.org",
+        },
         "portrait": "",
         "fonts": (),
         "as_of": "",

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from plugins.mailto import encode, mailto
 
@@ -40,3 +42,18 @@ def test_a_mail_program_reads_one_subject_and_one_body(subject: str, body: str) 
     assert [name for name, _ in fields] == ["subject", "body"]
     assert "\n" not in fields[0][1]
     assert "\r" not in fields[0][1]
+
+
+def test_a_plus_is_written_alike_wherever_the_site_links_to_the_speaker(example_site: Path) -> None:
+    kinds = {".html", ".xml", ".json", ".txt", ".xsl"}
+    found: dict[str, set[str]] = {}
+    for path in example_site.rglob("*"):
+        if path.suffix in kinds:
+            for address in re.findall(r"mailto:testa[^@\"<>]*@", path.read_text("utf-8")):
+                found.setdefault(address, set()).add(path.relative_to(example_site).as_posix())
+    of_the_colophon = "mailto:testa@"
+    assert set(found) == {"mailto:testa%2Bspeaking@", "mailto:testa%2Bsecurity@", of_the_colophon}
+    assert found["mailto:testa%2Bspeaking@"] >= {"index.html", "card/index.html", "feed.xml", "subscribe/index.html"}
+    sheet = PdfReader(example_site / "kit/the-second-row-a4.pdf")
+    links = [note.get_object()["/A"]["/URI"] for page in sheet.pages for note in page["/Annots"]]
+    assert "mailto:testa%2Bspeaking@example.org" in links

@@ -17,8 +17,9 @@ from email.message import EmailMessage
 from email.policy import SMTP, default
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
+import msgspec
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
@@ -28,10 +29,12 @@ import tasks
 from plugins.dates import events
 from plugins.speaker import Speaker
 from plugins.speaking.inquiry import BLOCK, invitation
-from plugins.words import load_words
+from plugins.words import Words, load_words
 from tools.inquiries import reading as reading_module
-from tools.inquiries.block import KEYS, Inquiry, blocks
-from tools.inquiries.letters import letters
+from tools.inquiries.block import KEYS, Asked, Inquiry, blocks
+from tools.inquiries.dates import DateReader
+from tools.inquiries.letters import letters, unflowed
+from tools.inquiries.links import unwrapped
 from tools.inquiries.reading import Reading, read
 from tools.program import Commands
 
@@ -348,6 +351,10 @@ def test_what_a_cut_has_left_of_an_inquiry_is_that_inquiry(tmp_path: Path) -> No
     assert len(read(tmp_path).found) == 2
 
 
+def flowing(text: str) -> bytes:
+    return b"From: a@b.org\r\nContent-Type: text/plain; format=flowed; delsp=yes\r\n\r\n" + text.encode()
+
+
 def bomb(depth: int) -> bytes:
     lines = [f'Content-Type: multipart/mixed; boundary="{n}"\n\n--{n}\n' for n in range(depth)]
     return "".join(lines).encode() + b"Content-Type: text/plain\n\n" + LETTER.encode()
@@ -399,6 +406,24 @@ def test_a_mail_that_cannot_be_read_is_told_and_the_rest_is_read(tmp_path: Path,
         pytest.param(
             mail_of((">" * 90 + "--- inquiry 1 ---\n" + ">" * 900 + "\n") * 5000, cte="base64"), id="quoted-often"
         ),
+        pytest.param(
+            mail_of("--- inquiry 1 ---\nwhy: https://a" + ")" * 190_000 + "x\n", cte="base64"), id="brackets-of-links"
+        ),
+        pytest.param(
+            mail_of("--- inquiry 1 ---\nwhy: https://urldefense.com" + "/v3/__" * 30_000 + "\n", cte="base64"),
+            id="urldefense",
+        ),
+        pytest.param(
+            mail_of("--- inquiry 1 ---\nwhy: https://urldefense.com/v3/__" + "__;A" * 40_000 + "\n", cte="base64"),
+            id="urldefense-ends",
+        ),
+        pytest.param(
+            mail_of("--- inquiry 1 ---\nwhy: " + "https://google.com/url?q=x " * 7_000 + "\n", cte="base64"), id="links"
+        ),
+        pytest.param(mail_of("--- inquiry 1 ---\ndate: " + "4 June " * 700_000 + "\n", cte="base64"), id="a-long-date"),
+        pytest.param(flowing("--- inquiry 1 ---\nwhy: " + "x \n" * 300_000), id="flows"),
+        pytest.param(flowing("--- inquiry 1 ---\nwhy: x \n" + ">" * 3_000_000 + " \n"), id="flows-quoted"),
+        pytest.param(flowing("--- inquiry 1 ---\n" + "name: \n" * 200_000), id="flows-labels"),
         pytest.param(html_mail("inquiry" + "<div>" * 200_000), id="deep-html"),
         pytest.param(html_mail("inquiry" + "<br>" * 300_000), id="wide-html"),
         pytest.param(
@@ -872,7 +897,7 @@ def test_the_answer_is_a_draft_in_the_same_thread(desk: Path, capsys: pytest.Cap
         "References": "<a@x.org> <b@x.org> <1@example.org>",
     }
     text = message.get_content().replace("\r\n", "\n")
-    assert text.startswith("Dear Zoë O'Neill,\n\nThank you for asking me to speak at Spring meeting on 2027-06-04.")
+    assert text.startswith("Dear Zoë O'Neill,\n\nThank you for asking me to speak at Spring meeting on 4 June 2027.")
     assert fields_of(only(read(desk / "reply-spring-meeting-2.eml"))) == FIELDS
 
 
@@ -991,16 +1016,18 @@ def test_what_is_accepted_builds(site: Site, desk: Path) -> None:
 def test_the_letter_of_a_page_without_a_script_is_read_too() -> None:
     words = load_words(ROOT / "theme" / "words", "theme/words", "en")
     speaker = Speaker("Ada Example", "Ada", "speaks", "ada@example.org", "https://ada.example.org/")
-    labels = {words.say(f"field_{key}").casefold(): key for key in BLOCK[:-1]}
+    questions = {key: f"letter_{key}" if key in {"date", "until"} else f"field_{key}" for key in BLOCK[:-1]}
+    questions = {key: words.say(name) for key, name in questions.items()}
+    form = Asked({label.casefold(): key for key, label in questions.items()}, DateReader(words))
     asked = invitation(speaker, words, talk=("the-second-row", "The Second Row"))
     body = parse_qs(urlsplit(asked.mailto).query)["body"][0]
     assert body.count("\r\n--- ") == 2
-    assert [fields_of(block.inquiry) for block in blocks(body, labels)] == [{"talk": "The Second Row"}]
+    assert [fields_of(block.inquiry) for block in blocks(body, form)] == [{"talk": "The Second Row"}]
     answers = {key: f"{key} 1: x" for key in BLOCK[:-1] if key not in {"talk", "date", "until", "email"}}
     answers |= {"talk": "The Second Row", "date": "2027-06-04", "until": "2027-06-05", "email": "a@example.org"}
     for key, answer in answers.items():
-        body = body.replace(f"\r\n{words.say(f'field_{key}')}: \r\n", f"\r\n{words.say(f'field_{key}')}: {answer}\r\n")
-    (block,) = blocks(body, labels)
+        body = body.replace(f"\r\n{questions[key]}: \r\n", f"\r\n{questions[key]}: {answer}\r\n")
+    (block,) = blocks(body, form)
     assert (fields_of(block.inquiry), block.notes) == (answers, ())
 
 
@@ -1008,3 +1035,315 @@ def test_the_keys_are_the_same_everywhere() -> None:
     script = (ROOT / "theme" / "static" / "inquiry.js").read_text("utf-8")
     assert tuple(BLOCK) == KEYS
     assert " ".join(BLOCK) in script
+
+
+def flowed(text: str, *, delsp: bool = False) -> bytes:
+    kind = f"Content-Type: text/plain; charset=utf-8; format=flowed{'; delsp=yes' if delsp else ''}"
+    head = f"From: zoe@example.org\r\nMessage-ID: <1@example.org>\r\n{kind}\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+    return (head + text.replace("\n", "\r\n")).encode()
+
+
+def softly(line: str, depth: int, width: int, *, delsp: bool) -> list[str]:
+    """Break a line as RFC 3676 has it: anywhere where the blank at the end is to be deleted, else behind blanks."""
+    parts = [line[at : at + width] for at in range(0, len(line), width)] if delsp else re.findall("[^ ]*(?: |$)", line)
+    parts = [part for part in parts if part] or [""]
+    stuffed = [f" {part}" if depth or part.startswith((" ", ">", "From ")) else part for part in parts]
+    marked = [f"{'>' * depth}{part}" for part in stuffed]
+    return [f"{part} " if delsp else part for part in marked[:-1]] + marked[-1:]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), _LINE.map(str.rstrip)), max_size=9), st.integers(1, 70), st.sampled_from("yn")
+)
+@settings(deadline=None)
+@example([(0, "> stuffed"), (0, " indented"), (1, ""), (2, "From afar")], 3, "y")
+def test_lines_that_were_broken_softly_are_whole_again(lines: list[tuple[int, str]], width: int, deleted: str) -> None:
+    delsp = deleted == "y"
+    sent = [part for depth, line in lines for part in softly(line, depth, width, delsp=delsp)]
+    assume(not any(part.lstrip("> ").startswith("--") for part in sent))
+    expected = [f"{'>' * depth} {line}" if depth else line for depth, line in lines]
+    assert unflowed("\r\n".join(sent), delsp=delsp).split("\n") == (expected or [""])
+
+
+CUT_WORDS = (
+    "--- inquiry 1 ---\nevent: Spring meet \ning\ndate: 2027-06-04\npost: https://exam \nple.org/x/\n--- end ---\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("raw", "fields"),
+    [
+        pytest.param(
+            flowed(CUT_WORDS, delsp=True),
+            {"event": "Spring meeting", "date": "2027-06-04", "post": "https://example.org/x/"},
+            id="within words",
+        ),
+        pytest.param(
+            flowed("".join(f"> {line}\n" for line in CUT_WORDS.splitlines()), delsp=True),
+            {"event": "Spring meeting", "date": "2027-06-04", "post": "https://example.org/x/"},
+            id="quoted",
+        ),
+        pytest.param(
+            flowed(CUT_WORDS.replace("ing\n", ">ing\n").replace("meet \n", "meet \n ")),
+            {"event": "Spring meet >ing", "date": "2027-06-04", "post": "https://example.org/x/"},
+            id="stuffed",
+        ),
+        pytest.param(
+            flowed("--- inquiry 1 ---\nevent: x\nplace: \naudience: \nname: Zoë\n--- end ---\n"),
+            {"event": "x", "name": "Zoë"},
+            id="blanks behind empty labels",
+        ),
+        pytest.param(
+            flowed(f"--- inquiry 1 ---\nevent: x\nother: {'words ' * 12}\nname: Eve\n--- end ---\n"),
+            {"event": "x", "other": f"{'words ' * 12}name: Eve"},
+            id="a label within a long line",
+        ),
+        pytest.param(
+            flowed("Hello \n-- \nZoë\n--- inquiry 1 ---\nevent: x\n--- end ---\n", delsp=True),
+            {"event": "x"},
+            id="signature",
+        ),
+        pytest.param(
+            flowed("> Hello \n--- inquiry 1 ---\nevent: a \n> b\n--- end ---\n"), {"event": "a > b"}, id="other depth"
+        ),
+    ],
+)
+def test_a_mail_with_flowing_lines(raw: bytes, fields: dict[str, str]) -> None:
+    assert fields_of(only(read_bytes(raw))) == fields
+
+
+def test_a_signature_begins_a_line_of_its_own() -> None:
+    assert unflowed("> Hello \n> -- \n> Zoë \n> Zwei\n-- \nMe") == "> Hello \n> -- \n> Zoë Zwei\n-- \nMe"
+
+
+LINK = "https://talks.example.org/a?b=c%20d&e=f"
+IN_QUERY = quote(LINK, safe="")
+SAFE = f"https://eur03.safelinks.protection.outlook.com/?url={IN_QUERY}&data=05%7C02%7Czoe%40example.org&reserved=0"
+THIRD = "https://urldefense.com/v3/__https:/talks.example.org/a?b=c*20d&e=f__;JQ!!AbC123!xyz-_$"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(SAFE, LINK, id="Outlook"),
+        pytest.param(SAFE.replace("eur03.", "gcc02."), LINK, id="Outlook, elsewhere"),
+        pytest.param(SAFE.replace("outlook.com", "office365.us"), LINK, id="Outlook, of a government"),
+        pytest.param(f"see {SAFE}, or ({SAFE}).", f"see {LINK}, or ({LINK}).", id="in a sentence"),
+        pytest.param(f"https://linkprotect.cudasvc.com/url?a={IN_QUERY}&c=E,1,x&typo=1", LINK, id="Barracuda"),
+        pytest.param(f"https://urldefense.proofpoint.com/v1/url?u={IN_QUERY}&k=a", LINK, id="Proofpoint 1"),
+        pytest.param(
+            "https://urldefense.proofpoint.com/v2/url?u=https-3A__talks.example.org_a-3Fb-3Dc-2520d-26e-3Df&d=x",
+            LINK,
+            id="Proofpoint 2",
+        ),
+        pytest.param(THIRD, LINK, id="Proofpoint 3"),
+        pytest.param(
+            "https://urldefense.com/v3/__https://example.org/**Bx__;w7zDtsOk!!A!b$",
+            "https://example.org/üöäx",
+            id="a run",
+        ),
+        pytest.param(f"https://www.google.com/url?q={IN_QUERY}&sa=D", LINK, id="Google"),
+        pytest.param(f"https://www.google.co.uk/url?sa=t&url={IN_QUERY}", LINK, id="Google, elsewhere"),
+        pytest.param(
+            f"https://linkprotect.cudasvc.com/url?a={quote(SAFE, safe='')}&c=E", LINK, id="one within another"
+        ),
+        pytest.param("https://evil.example/?url=https%3A%2F%2Fx.example", None, id="another host"),
+        pytest.param("https://safelinks.protection.outlook.com.evil.example/?url=https%3A%2F%2Fx", None, id="like it"),
+        pytest.param("https://nam01.safelinks.protection.outlook.com/?url=javascript%3Aalert(1)", None, id="script"),
+        pytest.param("https://nam01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fa%0Aname:x", None, id="line"),
+        pytest.param("https://protect-de.mimecast.com/s/AbCdEf?domain=example.org", None, id="nobody can tell"),
+        pytest.param("https://urldefense.com/v3/__https://a.example/*__;%%!!A!b$", None, id="broken"),
+        pytest.param("https://[/?url=x https://urldefense.com/v3/__x__;!", None, id="no address"),
+        pytest.param("https://www.google.com/search?q=https%3A%2F%2Fx.example", None, id="a search"),
+    ],
+)
+def test_wrappers_are_taken_off(text: str, expected: str | None) -> None:
+    assert unwrapped(text) == (expected or text)
+
+
+@given(st.text(max_size=200), st.sampled_from([SAFE, THIRD, "https://www.google.com/url?q=", "__;*!"]))
+@settings(deadline=None)
+def test_no_wrapper_breaks_the_reader(text: str, wrapper: str) -> None:
+    assert isinstance(unwrapped(wrapper[: len(text)] + text + wrapper), str)
+
+
+def test_an_address_is_unwrapped_wherever_it_stands() -> None:
+    text = letter_of(FIELDS | {"topic": f"like {SAFE}", "why": f"one\n{SAFE}", "post": SAFE})
+    found = fields_of(only(read_bytes(mail_of(text))))
+    assert (found["topic"], found["why"], found["post"]) == (f"like {LINK}", f"one\n{LINK}", LINK)
+    twice = letter_of(FIELDS | {"post": f"{LINK}<{SAFE}>"})
+    assert only(read_bytes(mail_of(twice))).post == LINK
+
+
+def winmail(*, beside: str = "", name: str = "winmail.dat") -> bytes:
+    message = EmailMessage(policy=SMTP)
+    message["From"] = "zoe@example.org"
+    if beside:
+        message.set_content(beside)
+    message.add_attachment(b"\x78\x9f\x3e\x22", maintype="application", subtype="ms-tnef", filename=name)
+    return message.as_bytes()
+
+
+@pytest.mark.parametrize(
+    ("raw", "count"),
+    [
+        pytest.param(winmail(), 1, id="alone"),
+        pytest.param(winmail(beside="Hello"), 1, id="beside a text"),
+        pytest.param(winmail(name="x.bin"), 1, id="by its type"),
+        pytest.param(winmail().replace(b"ms-tnef", b"octet-stream"), 1, id="by its name"),
+        pytest.param(winmail(beside=LETTER), 0, id="with an inquiry"),
+    ],
+)
+def test_a_mail_that_only_outlook_can_open_says_so(raw: bytes, count: int) -> None:
+    assert sum("holds a winmail.dat" in note for note in read_bytes(raw).notes) == count
+
+
+def words_of(months: str, long_date: str, days: str) -> Words:
+    """The words of another language, as far as days are made of them."""
+    english = load_words(ROOT / "theme" / "words", "theme/words", "en")
+    changed = {"words": english.words | {"days": days}}
+    dates = msgspec.structs.replace(english.dates, long_date=long_date, day_month=long_date)
+    names = msgspec.structs.replace(english.months, names=tuple(months.split()))
+    return msgspec.structs.replace(english, dates=dates, months=names, **changed)
+
+
+READERS = {
+    "en": DateReader(),
+    "de": DateReader(
+        words_of(
+            "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+            "{day}. {month} {year}",
+            "{first} bis {last}",
+        )
+    ),
+    "fr": DateReader(
+        words_of(
+            "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+            "{day} {month} {year}",
+            "du {first} au {last}",
+        )
+    ),
+    "es": DateReader(
+        words_of(
+            "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+            "{day} de {month} de {year}",
+            "{first} a {last}",
+        )
+    ),
+    "ja": DateReader(
+        words_of(
+            "1月 2月 3月 4月 5月 6月 7月 8月 9月 10月 11月 12月", "{year}年{number}月{day}日", "{first}から{last}まで"
+        )
+    ),
+    "ar": DateReader(
+        words_of(
+            "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
+            "{day} {month} {year}",
+            "{first} إلى {last}",
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        *(
+            ("en", text)
+            for text in (
+                "4 June 2027|4June2027|04.06.2027|4.6.2027|4. 6. 2027|June 4, 2027|Jun. 4, 2027|JUNE 4TH 2027|"
+                "4th of June 2027|the 4th of June, 2027|Fri, 4 June 2027|Friday, June 4, 2027|4 June 2027 (Fri)|"
+                "2027/06/04|2027.06.04|2027-6-4|20270604|4-June-2027|2027 June 4|２０２７－０６－０４|2027年6月4日"
+            ).split("|")
+        ),
+        *(
+            ("de", text)
+            for text in "4. Juni 2027|4.Juni 2027|Freitag, 4. Juni 2027|4. Jun. 2027|June 4, 2027".split("|")
+        ),
+        *(("fr", text) for text in "4 juin 2027|vendredi, 4 juin 2027".split("|")),
+        *(("es", text) for text in "4 de junio de 2027|4 jun 2027".split("|")),
+        *(("ja", text) for text in "2027年6月4日|２０２７年６月４日（金）|2027年06月04日 金曜日".split("|")),
+        *(("ar", text) for text in "٤ يونيو ٢٠٢٧|٢٠٢٧-٠٦-٠٤|٢٠٢٧/٠٦/٠٤".split("|")),
+    ],
+)
+def test_a_day_is_read_as_people_write_it(language: str, text: str) -> None:
+    assert READERS[language].read(text) == (dt.date(2027, 6, 4), dt.date(2027, 6, 4))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "days"),
+    [
+        *(
+            ("en", text, "2027-06-04 2027-06-06")
+            for text in (
+                "4–6 June 2027|4-6 June 2027|4 - 6 June 2027|June 4-6, 2027|June 4 to 6, 2027|from 4 to 6 June 2027|"
+                "2027-06-04 to 2027-06-06|2027-06-04/2027-06-06|2027-06-04–06|4.-6.6.2027|04.06.–06.06.2027|"
+                "04.06.2027-06.06.2027|Fri 4 - Sun 6 June 2027|2027年6月4日〜6日"
+            ).split("|")
+        ),
+        ("en", "30 June-2 July 2027", "2027-06-30 2027-07-02"),
+        ("en", "30 December – 2 January 2028", "2027-12-30 2028-01-02"),
+        ("de", "4. bis 6. Juni 2027", "2027-06-04 2027-06-06"),
+        ("fr", "du 4 au 6 juin 2027", "2027-06-04 2027-06-06"),
+        ("es", "4 a 6 de junio de 2027", "2027-06-04 2027-06-06"),
+        ("ja", "2027年6月4日から6日まで", "2027-06-04 2027-06-06"),
+    ],
+)
+def test_several_days_are_read_as_people_write_them(language: str, text: str, days: str) -> None:
+    assert " ".join(map(str, READERS[language].read(text) or ())) == days
+
+
+@pytest.mark.parametrize(
+    "text",
+    "4/6/2027|04-06-2027|4.6.27|4 June|June 2027|31 June 2027|Mon, 4 June 2027|before 4 June 2027|not 4 June 2027|"
+    "4 or 5 June 2027|6 to 4 June 2027|4 June 2027, 9 am|Ju 4 2027|4. Juni 2027|4 June 12027|1899-12-31|2027-13-01|"
+    "4 June 2027 5 June 2027|٢٠٢٧-٠٦-٠٤|00.06.2027|soon|".split("|"),
+)
+def test_what_could_be_two_days_or_none_is_not_read(text: str) -> None:
+    assert READERS["en"].read(text) is None
+
+
+@given(st.text(st.characters() | st.sampled_from("0123456789-–./, mJune年月日"), max_size=120))
+@settings(deadline=None)
+def test_no_text_breaks_the_reader_of_days(text: str) -> None:
+    for reader in READERS.values():
+        days = reader.read(text)
+        assert days is None or days[0] <= days[1]
+
+
+@given(st.dates(dt.date(1900, 1, 1), dt.date(2199, 12, 31)), st.sampled_from(sorted(READERS)))
+@settings(deadline=None)
+def test_a_day_in_the_words_of_the_site_is_that_day(day: dt.date, language: str) -> None:
+    forms = [f"{day:%Y/%m/%d}", f"{day.day}.{day.month}.{day.year}", f"{day.year}年{day.month}月{day.day}日"]
+    for form in forms:
+        assert READERS[language].read(form) == (day, day)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        pytest.param("4 June 2027", "2027-06-04", id="read"),
+        pytest.param("4–6 June 2027", "2027-06-04 to 2027-06-06", id="days"),
+        pytest.param("the first week of June 2027", "the first week of June 2027", id="as it was written"),
+        pytest.param("4/6/2027", "4/6/2027", id="could be two"),
+    ],
+)
+def test_a_day_in_words_is_told_and_looked_for(
+    site: Site, desk: Path, capsys: pytest.CaptureFixture[str], written: str, shown: str
+) -> None:
+    site.write("events.toml", '[[events]]\nevent = "Own"\nplace = "Bonn"\nstart = 2027-06-04\n')
+    (desk / "mail.eml").write_bytes(mail_of(LETTER.replace("date: 2027-06-04", f"Date, like 2027-06-04: {written}")))
+    assert run("mail.eml", "--content", "content") == 0
+    told = capsys.readouterr()
+    assert shown in told.out
+    assert ("clashes with 2027-06-04: Own" in told.err) == shown.startswith("2027")
+    assert (f"`date` is no day that can be read: {written}" in told.err) != shown.startswith("2027")
+
+
+def test_the_answer_says_several_days_as_the_site_does(desk: Path) -> None:
+    (desk / "mail.eml").write_bytes(mail_of(LETTER.replace("date: 2027-06-04", "date: June 4-6, 2027")))
+    assert accepted() == 0
+    written = message_from_bytes((desk / "reply-spring-meeting.eml").read_bytes(), policy=default)
+    assert "speak at Spring meeting (4–6 June 2027)." in written.get_content()
+    (event,) = tomllib.loads((desk / "content/events.toml").read_text("utf-8"))["events"]
+    assert (event["start"], event["end"]) == (dt.date(2027, 6, 4), dt.date(2027, 6, 6))

@@ -19,7 +19,10 @@ class Wording:
 
     def days(self, event: Event) -> str:
         """Give the day or days with the year, like `4–6 June 2027` or `30 June to 2 July 2027`."""
-        first, last = _day(event.start), _day(event.end or event.start)
+        return self.span(_day(event.start), _day(event.end or event.start))
+
+    def span(self, first: dt.date, last: dt.date) -> str:
+        """Return the day, or the first and the last of several, with the year."""
         if first == last:
             return self.words.long_date(first)
         if (first.year, first.month) == (last.year, last.month):

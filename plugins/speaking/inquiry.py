@@ -104,6 +104,8 @@ _FOLDED: tuple[Row, ...] = (
     ("organisation", False, "text", "organization"),
     ("other", False, "textarea", ""),
 )
+# A page's script sees to it that a day is one; a letter can only ask for it.
+_IN_LETTERS = {"date": "letter_date", "until": "letter_until"}
 # No vendor documents these addresses; all three have been stable for years. The path differs by whose account it is.
 _WEB_MAIL = (
     ("webmail_gmail", "https://mail.google.com/mail/?view=cm&fs=1&to={to}&su={subject}&body={body}"),
@@ -206,5 +208,6 @@ def _letter(speaker: Speaker, words: Words, rows: Iterable[Row], read: str, know
     lines += [words.say("letter_opening"), "", "--- inquiry 1 ---"]
     for name in sorted((row[0] for row in rows), key=BLOCK.index):
         if name != "talk" or known["talk"]:  # a talk is named by the letter that asks for it
-            lines.append(f"{words.say(f'field_{name}')}: {known.get(name, '')}")
+            label = words.say(_IN_LETTERS.get(name, f"field_{name}"))
+            lines.append(f"{label}: {known.get(name, '')}")
     return "\n".join([*lines, "--- end ---"]) + "\n"

@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from tools.inquiries.dates import DateReader
+from tools.inquiries.links import unwrapped
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -56,6 +59,13 @@ class Inquiry(msgspec.Struct, frozen=True):
         return f"inquiry-{hashlib.sha256(said.encode('utf-8', 'surrogatepass')).hexdigest()[:20]}"
 
 
+class Asked(NamedTuple):
+    """How a site asks: the keys by its labels in small letters, and the reader of days in its language."""
+
+    labels: Mapping[str, str]
+    dates: DateReader
+
+
 class Block(NamedTuple):
     """An inquiry as one text holds it: how deep it is quoted, whether its end is there, and what is odd about it."""
 
@@ -68,7 +78,8 @@ class Block(NamedTuple):
 KEYS = Inquiry.__struct_fields__
 LETTERS = frozenset({"why", "other"})
 """What may have several lines."""
-NO_LABELS: Mapping[str, str] = {}
+IN_ENGLISH = Asked({}, DateReader())
+"""How the block itself asks, whatever the site."""
 MOST_BLOCKS = 100
 """In one text: nobody forwards more at once, and a hostile mail could hold a million."""
 
@@ -78,7 +89,8 @@ MOST_LINES = 3_000
 _LONGEST = dt.timedelta(days=366)
 _LIMITS = {True: 20_000, False: 1_000}
 _YEARS = range(1900, 2200)
-_UNSPACED = frozenset({"date", "until", "post"})
+_DATES = ("date", "until")
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 # Programs that correct what is typed make one long dash of several short ones.
 _DASHES = r"[-\u2010-\u2015\u2212]{1,9}"
 _BLANKS = " \t\xa0"
@@ -90,26 +102,35 @@ _QUOTED = re.compile(r"[ \t\xa0]*>")
 # Programs that make plain text of a link write its address twice.
 _TWICE = re.compile(r"(\S+?)\s*<(?:mailto:)?\1/?>")
 _WRAPPED_FROM = 60
+_WRAPPED_TIMES = 10  # a wrapped address is as much longer, at most
 
 
-def blocks(text: str, labels: Mapping[str, str] = NO_LABELS) -> Iterator[Block]:
-    """Yield the inquiries in a plain text, in its order.
+def blocks(text: str, asked: Asked = IN_ENGLISH) -> Iterator[Block]:
+    """Yield the inquiries in a plain text, in its order; a day that can be read is given as ISO 8601 has it.
 
-    A letter from a page without a script asks with `labels`, in small letters, in place of the keys they stand for.
+    A letter from a page without a script asks with labels in place of the keys they stand for.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     starts = [at for at, line in enumerate(lines) if _is_mark(line, _START)]
     for count, (start, stop) in enumerate(zip(starts[:MOST_BLOCKS], [*starts[1:], len(lines)], strict=False), 1):
         depth = _quotes(lines[start])
-        rows = [_row(line, depth, labels) for line in lines[start + 1 : min(stop, start + MOST_LINES)]]
+        rows = [_row(line, depth, asked.labels) for line in lines[start + 1 : min(stop, start + MOST_LINES)]]
         end = next((at for at, row in enumerate(rows) if _is_mark(row.text, _END)), None)
         notes = [] if end is not None else ["the block has no end; what stood there may be missing"]
         if count == MOST_BLOCKS < len(starts):
             notes.append(f"this is the last of {len(starts):,} blocks that was read; no letter holds so many")
         values = _values(rows[: _broken_off(rows, depth) if end is None else end], depth, notes)
-        inquiry = Inquiry(**{key: _value(key, value, notes) for key, value in values.items()})
+        found = {key: _value(key, value, notes) for key, value in values.items()}
+        inquiry = Inquiry(**(found | _days(found, asked.dates)))
         if any(msgspec.structs.astuple(inquiry)):
             yield Block(inquiry, depth, end is not None, (*notes, *_date_notes(inquiry)))
+
+
+def begins(line: str, labels: Mapping[str, str]) -> bool:
+    """Tell whether a line of a letter begins something: a block, its end, a value, or a further line of one."""
+    text = line.strip(_BLANKS)
+    own = text.startswith("|") or _KEY.match(text) or text.partition(":")[0].casefold() in labels
+    return bool(own) or _is_mark(line, _START) or _is_mark(line, _END)
 
 
 def squeezed(text: str) -> str:
@@ -187,8 +208,11 @@ def _value(key: str, pieces: list[str], notes: list[str]) -> str:
     """Give the value as the form would: one line, or lines without trailing blanks."""
     limit = _LIMITS[key in LETTERS]
     text = "".join(pieces)
-    gap = "" if key in _UNSPACED else " "
-    text = _after_blank(text).strip("\n") if key in LETTERS else gap.join(text.split())
+    text = _after_blank(text).strip("\n") if key in LETTERS else " ".join(text.split())
+    if key == "post" or (key in _DATES and _ISO_DAY.fullmatch(squeezed(text))):
+        text = "".join(text.split())
+    if len(text) <= _WRAPPED_TIMES * limit:
+        text = unwrapped(text)
     if len(text) > limit:
         notes.append(f"`{key}` has {len(text):,} characters; it was cut after {limit:,}")
         text = text[:limit]
@@ -201,8 +225,22 @@ def _after_blank(text: str) -> str:
     return text[1:] if text.startswith(tuple(_BLANKS)) else text
 
 
+def _days(values: Mapping[str, str], dates: DateReader) -> dict[str, str]:
+    """Give the days that were written in another way than the form's own; one line may name the last day too."""
+    found: dict[str, str] = {}
+    for key in _DATES:
+        days = dates.read(values.get(key, "")) if values.get(key) and not _ISO_DAY.fullmatch(values[key]) else None
+        if days and key == "date":
+            found["date"] = f"{days[0]}"
+            if days[0] != days[1] and not values.get("until"):
+                found["until"] = f"{days[1]}"
+        elif days:
+            found[key] = f"{days[1]}"
+    return found
+
+
 def _day(text: str) -> dt.date | None:
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+    if not _ISO_DAY.fullmatch(text):
         return None
     try:
         day = dt.date.fromisoformat(text)

@@ -12,7 +12,8 @@ from plugins.sharing.networks import NETWORKS
 from plugins.speaker import load_speaker
 from plugins.words import load_words
 from tools.inquiries import accept, files, reply
-from tools.inquiries.block import KEYS
+from tools.inquiries.block import IN_ENGLISH, KEYS, Asked
+from tools.inquiries.dates import DateReader
 from tools.inquiries.display import cells, print_table
 from tools.inquiries.mails import shown
 from tools.inquiries.reading import read
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from plugins.speaker import Speaker
+    from plugins.words import Words
     from tools.inquiries.reading import Found, Reading
     from tools.inquiries.taken import Taken
 
@@ -52,7 +54,8 @@ def inquiries(mail: Path, content: Path, drafts: Path, wanted: Wanted) -> None:
     files.refuse_existing(written)
     files.refuse_missing({option: path.parent for option, path in written.items()} | {"--drafts": drafts})
     speaker, unsound = _speaker_if_sound(content)
-    reading = read(mail, _labels(speaker) if speaker else {})
+    words = _words(speaker) if speaker else None
+    reading = read(mail, _asked(words) if words else IN_ENGLISH)
     taken, warnings = _diary(content, speaker, reading) if speaker else ((), unsound)
     rows = [files.Listed(n, one, clashes(one.inquiry, taken)) for n, one in enumerate(reading.found, 1)]
     if rows:
@@ -96,13 +99,19 @@ def _speaker(content: Path) -> Speaker:
     return load_speaker(path, shown(path), NETWORKS)
 
 
-def _labels(speaker: Speaker) -> dict[str, str]:
-    """Give the key for each question of the speaker's card; none where there are no words in the language."""
+def _words(speaker: Speaker) -> Words | None:
+    """Give the words of the site's language; None where there are none, as the build says."""
     try:
-        words = load_words(THEME_WORDS, "theme/words", speaker.language).words
+        return load_words(THEME_WORDS, "theme/words", speaker.language)
     except SiteError:
-        return {}  # the build says so
-    return {words[f"field_{key}"].casefold(): key for key in KEYS if f"field_{key}" in words}
+        return None
+
+
+def _asked(words: Words) -> Asked:
+    """Give the key for each question of the speaker's card and of the letter without it, and the reader of days."""
+    questions = [(f"{kind}_{key}", key) for kind in ("field", "letter") for key in KEYS]
+    labels = {words.words[name].casefold(): key for name, key in questions if name in words.words}
+    return Asked(labels, DateReader(words))
 
 
 def _clash_lines(rows: list[files.Listed]) -> Iterator[str]:
@@ -129,7 +138,7 @@ def _accept(found: tuple[Found, ...], number: int, content: Path, drafts: Path) 
     speaker = _speaker(content)
     raw = accept.appended(path, shown(path), one.inquiry, accept.talks_in(content))
     letter = reply.free_name(drafts, one.inquiry)
-    files.write_new(letter, reply.draft(one, speaker))
+    files.write_new(letter, reply.draft(one, speaker, _words(speaker)))
     try:
         replace(path, raw)
     except OSError:

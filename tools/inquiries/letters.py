@@ -13,7 +13,7 @@ from email.header import decode_header, make_header
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from email.message import Message
 
 ADDRESS = re.compile(
@@ -24,6 +24,7 @@ ADDRESS = re.compile(
 MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f\x41-\x7e]{1,200}@[\x21-\x3b\x3d\x3f\x41-\x7e]{1,200}>")
 """A message's name: RFC 5322, section 3.6.4, without the white space and comments that it allows of old."""
 
+_SHORT = 60
 _MOST_PARTS = 100
 _LONGEST_HEADER = 2_000
 _MOST_ELEMENTS = 15_000
@@ -46,16 +47,32 @@ class UnreadableError(Exception):
     """The bytes are made so that reading them would take for ever, or are no mail; `str()` says which."""
 
 
+class Plain(NamedTuple):
+    """A plain text as it was sent, and how its lines are to be read (RFC 3676)."""
+
+    text: str
+    flowed: bool
+    delsp: bool
+
+    def lines(self, begins: Callable[[str], bool]) -> str:
+        """Return the text with its paragraphs in one line each; `begins` as for `unflowed`."""
+        return unflowed(self.text, begins, delsp=self.delsp) if self.flowed else self.text
+
+
 class Letter(NamedTuple):
-    """A message: who sent it, what names it, its texts. `attached` to another, it is not the one that was saved."""
+    """A message: who sent it, what names it, its texts. `attached` to another, it is not the one that was saved.
+
+    `sealed` tells that Outlook put its text into a winmail.dat.
+    """
 
     sender: str
     subject: str
     message_id: str
     references: tuple[str, ...]
     attached: bool
-    plain: tuple[str, ...]
+    plain: tuple[Plain, ...]
     markup: tuple[str, ...]
+    sealed: bool
 
 
 def letters(raw: bytes) -> Iterator[Letter]:
@@ -94,11 +111,18 @@ def _with_break(tag: re.Match[str]) -> str:
     return f"{_LINE_BREAK}{tag[0]}" if tag[0].startswith("</") else f"{tag[0]}{_LINE_BREAK}"
 
 
+class _Sorted(NamedTuple):
+    """What a message holds."""
+
+    plain: list[Plain]
+    markup: list[str]
+    within: list[Message]
+    sealed: list[Message]
+
+
 def _letters(message: Message, *, attached: bool) -> Iterator[Letter]:
-    plain: list[str] = []
-    markup: list[str] = []
-    within: list[Message] = []
-    _sort(message, plain, markup, within)
+    found = _Sorted([], [], [], [])
+    _sort(message, found)
     sender = ADDRESS.findall(_header(message, "from"))
     name = MESSAGE_ID.fullmatch(_header(message, "message-id").strip())
     yield Letter(
@@ -107,26 +131,31 @@ def _letters(message: Message, *, attached: bool) -> Iterator[Letter]:
         message_id=name[0] if name else "",
         references=tuple(MESSAGE_ID.findall(_header(message, "references"))),
         attached=attached,
-        plain=tuple(plain),
-        markup=tuple(markup),
+        plain=tuple(found.plain),
+        markup=tuple(found.markup),
+        sealed=bool(found.sealed),
     )
-    for other in within:
+    for other in found.within:
         yield from _letters(other, attached=True)
 
 
-def _sort(part: Message, plain: list[str], markup: list[str], within: list[Message]) -> None:
+def _sort(part: Message, found: _Sorted) -> None:
     """Put what a part holds where it belongs."""
     kind = part.get_content_type()
     payload = part.get_payload()
-    if kind == "message/rfc822" or (part.get_filename() or "").lower().endswith(".eml"):
-        within.extend(_attached(part, payload))
+    name = (part.get_filename() or "").lower()
+    if kind == "message/rfc822" or name.endswith(".eml"):
+        found.within.extend(_attached(part, payload))
     elif isinstance(payload, list):
         for one in cast("list[Message]", payload):
-            _sort(one, plain, markup, within)
+            _sort(one, found)
+    elif kind in {"application/ms-tnef", "application/vnd.ms-tnef"} or name == "winmail.dat":
+        found.sealed.append(part)
     elif kind == "text/html":
-        markup.append(_text(part))
+        found.markup.append(_text(part))
     elif part.get_content_maintype() == "text":
-        plain.append(_text(part))
+        flowed = kind == "text/plain" and _parameter(part, "format") == "flowed"
+        found.plain.append(Plain(_text(part), flowed, _parameter(part, "delsp") == "yes"))
 
 
 def _attached(part: Message, payload: object) -> Iterator[Message]:
@@ -145,6 +174,41 @@ def _attached(part: Message, payload: object) -> Iterator[Message]:
                 continue
         else:
             yield one
+
+
+def _parameter(part: Message, name: str) -> str:
+    value = part.get_param(name, "")
+    return str(value[-1] if isinstance(value, tuple) else value).strip().lower()
+
+
+def unflowed(text: str, begins: Callable[[str], bool] = lambda _: False, *, delsp: bool = False) -> str:
+    """Return a text of `format=flowed` (RFC 3676) with its paragraphs in one line each, quoted as they were.
+
+    Some programs leave the blank behind a label that was not filled in, which makes a soft break of the line's end:
+    what `begins` something is not put behind a short line.
+    """
+    lines: list[list[str]] = []
+    depth, soft = 0, False
+    for line in re.split(r"\r\n|\n|\r", text):
+        bare = line.lstrip(">")
+        quoted = len(line) - len(bare)
+        bare = bare.removeprefix(" ")  # stuffed, section 4.4
+        ends = bare == "-- "  # section 4.3
+        if soft and quoted == depth and not ends and not (_may_begin(lines[-1][-1], bare) and begins(bare)):
+            lines[-1].append(bare)
+        else:
+            lines.append([f"{'>' * quoted} " if quoted else "", bare])
+        depth, soft = quoted, bare.endswith(" ") and not ends
+        if soft and delsp:
+            lines[-1][-1] = bare[:-1]
+    return "\n".join("".join(line) for line in lines)
+
+
+def _may_begin(before: str, line: str) -> bool:
+    """Tell, at little cost, whether a line may be one of its own: it would have had room behind that before."""
+    beginning = line[:_SHORT]
+    marked = ":" in beginning or beginning[:1] in {"|", "-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2015"}
+    return marked and len(before) + len(beginning.partition(" ")[0]) < _SHORT
 
 
 def _text(part: Message) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from tools.inquiries.block import KEYS, NO_LABELS, Block, Inquiry, blocks, squeezed
+from tools.inquiries.block import IN_ENGLISH, KEYS, Asked, Block, Inquiry, begins, blocks, squeezed
 from tools.inquiries.letters import Letter, UnreadableError, beginning, letters, texts_of
 from tools.inquiries.mails import Mail, NoMailError, mails, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 
@@ -51,15 +52,15 @@ class Reading(NamedTuple):
     notes: tuple[str, ...]
 
 
-def read(path: Path, labels: Mapping[str, str] = NO_LABELS) -> Reading:
-    """Find the inquiries in a file or folder; `labels` as for `blocks`. Raises `NoMailError` where there is no mail."""
+def read(path: Path, asked: Asked = IN_ENGLISH) -> Reading:
+    """Find the inquiries in a file or folder; `asked` as for `blocks`. Raises `NoMailError` where there is no mail."""
     notes: list[str] = []
     sources: list[Source] = []
     count = 0
     for mail in mails(path):
         odd: list[str] = []
         try:
-            sources.extend(_sources(mail, odd, labels))
+            sources.extend(_sources(mail, odd, asked))
             count += 1
         except UnreadableError as error:
             notes.append(f"{mail.shown}: {error}")
@@ -74,21 +75,24 @@ def read(path: Path, labels: Mapping[str, str] = NO_LABELS) -> Reading:
     return Reading(count, _found(sources), tuple(dict.fromkeys(notes)))
 
 
-def _sources(mail: Mail, notes: list[str], labels: Mapping[str, str]) -> list[Source]:
+def _sources(mail: Mail, notes: list[str], asked: Asked) -> list[Source]:
     """Give the inquiries of a mail. Raises `UnreadableError`."""
     if mail.problem:
         raise UnreadableError(mail.problem)
     inside = list(letters(mail.raw))
     name = inside[0].message_id or mail.shown
-    found = [Source(mail.shown, name, letter, *block) for letter in inside for block in _blocks(letter, notes, labels)]
+    found = [Source(mail.shown, name, letter, *block) for letter in inside for block in _blocks(letter, notes, asked)]
     if not found and not any(letter.sender or letter.subject or letter.message_id for letter in inside):
         raise UnreadableError("is no mail")
+    if not found and any(letter.sealed for letter in inside):
+        notes.append("holds a winmail.dat, which only Outlook can open; ask for the mail anew, as plain text or HTML")
     return found
 
 
-def _blocks(letter: Letter, notes: list[str], labels: Mapping[str, str]) -> Iterator[tuple[Block, bool]]:
+def _blocks(letter: Letter, notes: list[str], asked: Asked) -> Iterator[tuple[Block, bool]]:
     """Yield the blocks of a letter's plain texts; where these have none, those of its HTML."""
-    found = [block for text in letter.plain for block in blocks(text, labels)]
+    own = partial(begins, labels=asked.labels)
+    found = [block for text in letter.plain for block in blocks(text.lines(own), asked)]
     yield from ((block, False) for block in found)
     if not found:
         for markup in letter.markup:
@@ -96,7 +100,7 @@ def _blocks(letter: Letter, notes: list[str], labels: Mapping[str, str]) -> Iter
                 read = beginning(markup)
                 if read != markup:
                     notes.append("the HTML is very long; only its beginning was read")
-                ways = (list(blocks(text, labels)) for text in texts_of(read))
+                ways = (list(blocks(text, asked)) for text in texts_of(read))
                 yield from ((block, True) for block in next(filter(None, ways), []))
 
 

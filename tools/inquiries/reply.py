@@ -9,14 +9,17 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import TYPE_CHECKING
 
+from plugins.dates.wording import Wording
 from tools.inquiries.block import KEYS, LETTERS
 from tools.inquiries.display import printable
 from tools.inquiries.letters import ADDRESS
 
 if TYPE_CHECKING:
+    import datetime as dt
     from pathlib import Path
 
     from plugins.speaker import Speaker
+    from plugins.words import Words
     from tools.inquiries.block import Inquiry
     from tools.inquiries.letters import Letter
     from tools.inquiries.reading import Found
@@ -27,8 +30,8 @@ _LONGEST_ADDRESS = 254  # RFC 3696, erratum 1690
 _MOST_REFERENCES = 20
 
 
-def draft(found: Found, speaker: Speaker) -> bytes:
-    """Give the draft (RFC 5322, CRLF; `X-Unsent: 1` opens it for writing).
+def draft(found: Found, speaker: Speaker, words: Words | None = None) -> bytes:
+    """Give the draft (RFC 5322, CRLF; `X-Unsent: 1` opens it for writing), with days in the `words` of the site.
 
     It goes to one address or, where the inquiry names none that is sound, to nobody yet. It belongs to the thread of
     the message that came from that address (RFC 5322, section 3.6.4), if its Message-ID is sound.
@@ -43,7 +46,7 @@ def draft(found: Found, speaker: Speaker) -> bytes:
     if original and original.message_id:
         message["In-Reply-To"] = original.message_id
         message["References"] = " ".join([*original.references[-_MOST_REFERENCES:], original.message_id])
-    message.set_content(_text(inquiry, speaker), cte="quoted-printable")
+    message.set_content(_text(inquiry, speaker, words), cte="quoted-printable")
     return message.as_bytes()
 
 
@@ -71,10 +74,18 @@ def _subject(inquiry: Inquiry, original: Letter | None) -> str:
     return subject or _line(inquiry.event) or "Your inquiry"
 
 
-def _text(inquiry: Inquiry, speaker: Speaker) -> str:
+def _when(days: tuple[dt.date, dt.date] | None, words: Words | None) -> str:
+    if not days:
+        return ""
+    first, last = days
+    if first == last:
+        return f" on {words.long_date(first) if words else first}"
+    return f" ({Wording(words).span(first, last)})" if words else f" from {first} to {last}"
+
+
+def _text(inquiry: Inquiry, speaker: Speaker, words: Words | None) -> str:
     name = _line(inquiry.name)
-    days = inquiry.days
-    when = f" on {days[0]}" if days and days[0] == days[1] else f" from {days[0]} to {days[1]}" if days else ""
+    when = _when(inquiry.days, words)
     event = _line(inquiry.event) or "your event"
     quoted = "\n".join(f"> {line}".rstrip() for line in _lines(inquiry))
     return (
