@@ -562,6 +562,26 @@ CASES = {
     "unread file": Case(
         "unread-file", "Hi.", "move it to images/ or (extra/)", "", "", "", "posts/notes.txt", "{0}notes.txt"
     ),
+    "name with a space": Case(
+        "file-name",
+        "Hi.",
+        "rename it with letters, digits and hyphens",
+        "",
+        "",
+        "",
+        "extra/my file.txt",
+        "extra/my-file.txt",
+    ),
+    "file in a page's place": Case(
+        "same-address",
+        "Hi.",
+        "rename one of them",
+        "",
+        "",
+        "",
+        "extra/about-me/index.html",
+        "extra/about-me-2/index.html",
+    ),
     "unread post": Case(
         "unread-file",
         "title: A\ndate: 2026-03-04\n\nT.\n",
@@ -706,8 +726,6 @@ UNTRIED_MESSAGES = {
     "there is no page .* on this site": "is about speaker.toml",
     "^put the text that it belongs to in": "nobody found a head that leads there",
     "^YAML reads `.*` here": "nobody found a head that leads there",
-    "this would be written to": "renaming is tried by test_checks",
-    "which breaks addresses": "renaming is tried by test_checks",
     "write it as talks/": "needs a site without talks; test_talks has one",
     "is a page of this site": "is a warning, whose fix writes it; test_checks tries it",
     "the talk .* is a draft": "test_talks publishes one",
