@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plugins.names import composed
@@ -54,9 +55,12 @@ def name(value: Written, around: Surroundings) -> str:
 def texts(value: Written, around: Surroundings) -> list[str]:
     """Give the parts of a text between commas, or semicolons where there are any, or the entries of a list; each once.
 
-    Raises `WrongValueError` for a list of more than texts.
+    Raises `WrongValueError` for a list of more than texts, and for one in brackets where those are read as text.
     """
     if isinstance(value, str):
+        if value.startswith("[") and value.endswith("]") and value[1:-1].strip(" []"):
+            inner = re.sub("[\\[\\]\"']", "", value).strip()
+            raise WrongValueError(f"the brackets would be part of the names; write `{inner}`")
         value = [*value.split(";" if ";" in value else ",")]
     return list(dict.fromkeys(entries(value, around)))
 

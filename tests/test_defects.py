@@ -38,6 +38,10 @@ INPUT_DEFECTS = {
     "a space before a key": Planted(NEW, "front-matter", "title: New\n date: 2026-03-04\n\nHi.\n", on=" date"),
     "a key that stands twice": Planted(POST, "front-matter", "date: 2026-02-01\ndate: ", "date: ", "date: 2026-09-10"),
     "open YAML": Planted(NEW, "front-matter", "---\ntitle: New\ndate: 2026-03-04\n\nHi.\n", on="---"),
+    "a title that YAML cuts": Planted(
+        NEW, "front-matter", "---\ntitle: The #1 rule\ndate: 2026-03-04\n---\n\nHi.\n", on="#1"
+    ),
+    "a key of another generator": Planted(POST, "front-matter-value", "draft: true\ndate: ", "date: ", "draft"),
     "an unknown key": Planted(POST, "front-matter-value", "tgas: x\ndate: ", "date: ", "tgas"),
     "no title": Planted(NEW, "front-matter-value", "date: 2026-03-04\n\nHi.\n"),
     "a day that there is not": Planted(POST, "front-matter-value", "modified: 2026-02-30\ndate: ", "date: ", "02-30"),

@@ -228,6 +228,25 @@ def convert(text: str) -> tuple[str, list[tuple[str, int, str]]]:
 
 
 @pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Write \\<name> here.", "<p>Write &lt;name&gt; here.</p>"),
+        ("\\<b>x\\</b>", "<p>&lt;b&gt;x&lt;/b&gt;</p>"),
+        ("\\<div>x", "<p>&lt;div&gt;x</p>"),
+        ("\\<script>x", "<p>&lt;script&gt;x</p>"),
+        ("- \\<li>", "<ul>\n<li>&lt;li&gt;</li>\n</ul>"),
+        ("[\\<x>](y)", '<p><a href="y">&lt;x&gt;</a></p>'),
+        ("`\\<b>`", "<p><code>\\&lt;b&gt;</code></p>"),
+        ("    \\<b>", "<pre><code>\\&lt;b&gt;\n</code></pre>"),
+        ("\\\\<b>x</b>", "<p>\\<b>x</b></p>"),
+        ("![\\<b>](x)", '<p><img alt="&lt;b&gt;" src="x" /></p>'),
+    ],
+)
+def test_a_backslash_before_an_angle_bracket_makes_text_of_it(text: str, html: str) -> None:
+    assert convert(text)[0] == html
+
+
+@pytest.mark.parametrize(
     "topic",
     [
         "BGP",

@@ -65,7 +65,10 @@ def twice(contents: Iterable[Any], root: str, ledger: Ledger) -> Iterator[Proble
             one, other = (content, other) if key in content.metadata["lines"] else (other, content)
             line = one.metadata["lines"].get(key)
             if other is not one and (line or key == "slug"):
-                message = f"the {key} `{value}` is also that of {other.metadata['shown']}; give one of them another"
+                how = "" if line else f", by a line `slug: {value}-2`"
+                message = (
+                    f"the {key} `{value}` is also that of {other.metadata['shown']}; give one of them another{how}"
+                )
                 yield Problem(one.metadata["shown"], line or 1, message, "same-id" if key == "id" else "same-address")
 
 

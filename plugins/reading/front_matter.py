@@ -286,7 +286,7 @@ def _entry(head: Head, node: yaml.Node, offset: int) -> str | dict[str, str]:
     lines: dict[str, int] = {}
     if not isinstance(node, yaml.MappingNode):
         line = node.start_mark.line + offset
-        if line not in head.fixes:
+        if not _is_told(head, line):
             message = "this is a list within a list; write one text behind each hyphen, in 'quotes' if it has brackets"
             head.problems.append((line, message))
         return ""
@@ -299,9 +299,14 @@ def _entry(head: Head, node: yaml.Node, offset: int) -> str | dict[str, str]:
             table[key], lines[key] = str(value.value).strip(), line
         else:
             message = "this must be a line like `name: one text`; put a text with brackets or braces in 'quotes'"
-            head.problems.append((line, message))
+            if not _is_told(head, line):
+                head.problems.append((line, message))
             table[key], lines[key] = "?", line
     return table
+
+
+def _is_told(head: Head, line: int) -> bool:
+    return any(line == told for told, _ in head.problems)
 
 
 def _twice(key: str, line: int) -> str:

@@ -52,7 +52,9 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
         problems = [
             Problem(shown, *each, "front-matter", head.fixes.get(each[0]) or fix(each[0])) for each in head.problems
         ]
-        problems += [Problem(shown, *each, "front-matter-value", fix(each[0])) for each in unfit]
+        # What is read otherwise than it was written need not be judged; what is missing is told on the first line.
+        told = {line for line, _ in head.problems} - {1}
+        problems += [Problem(shown, *each, "front-matter-value", fix(each[0])) for each in unfit if each[0] not in told]
         problems += [Problem(shown, *each, "encoding") for each in filter(None, [undecodable(raw)])]
         problems += [Problem(shown, *each, "encoding") for each in _unprintable(decoded)]
         problems += [Problem(shown, *each) for each in self._complete(values, head.values, path)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from plugins.keys import WrongValueError
@@ -132,7 +133,9 @@ def title_line(title: str) -> str:
     """Give the line of a title in YAML, in quotes where it must be."""
     import yaml
 
-    return yaml.safe_dump({"title": title}, allow_unicode=True, width=float("inf"))
+    line = yaml.safe_dump({"title": title}, allow_unicode=True, width=float("inf"))
+    # A tab that is written as an escape is taken for letters.
+    return re.sub(r"(\\\\)|\\t", lambda found: found[1] or "\t", line) if "\t" in title else line
 
 
 def _write(place: Desk, path: Path, text: str) -> None:
