@@ -531,6 +531,21 @@ def test_whatever_stands_in_an_attribute_a_build_ends_in_a_page_or_a_line(site: 
     assert site.read("feed.xml").count("<item>") == min(50, len(pairs) - len(told))
 
 
+def test_what_is_no_address_ends_nothing_in_a_door_a_drawing_an_event_or_a_profile(site: Site) -> None:
+    prepared(site)
+    site.write("doors/footer.html", '<a href="http://[">a</a> <q cite="//[">b</q> <p itemid="http://[">c</p>\n')
+    drawn = '<a xlink:href="http://["><use href="//["/><rect fill="url(http://[)" width="5" height="5"/></a>'
+    names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    site.write("images/y.svg", f'<svg {names} width="9" height="9">{drawn}</svg>')
+    site.write("posts/zz.md", f"{HEAD}![Y]({{static}}/images/y.svg)\n")
+    event = 'event = "E"\nonline = true\nstart = 2026-03-04\nurl = "https://x.example/%zz"\nid = "http://["\n'
+    site.write("events.toml", f"[[events]]\n{event}")
+    assert site.problems() == []
+    speaker = (site.content / "speaker.toml").read_text("utf-8")
+    site.write("speaker.toml", f'{speaker}[[profiles]]\nlabel = "P"\nurl = "http://a:99999/"\n')
+    assert [line.split(": ")[0] for line in site.problems()] == ["speaker.toml:9"]
+
+
 @pytest.mark.parametrize("name", ["a[b", "a(", "a*", "a\\", "a{2", "a?+", "(?P", "a$^|"])
 def test_a_name_that_could_be_a_pattern_is_looked_for_as_it_stands(site: Site, name: str) -> None:
     prepared(site).write("posts/zz.md", f'{HEAD}Words.\n\n<{name} onclick="x">b\n\n<i {name}="">c</i>\n')

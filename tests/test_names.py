@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_sharing import PNG
 
 from plugins import ledger, names
-from plugins.problems import SiteError
+from plugins.problems import Edit, SiteError
 from tools.desk.letters import named_talk
 from tools.desk.shelf import Entry, Shelf
 from tools.inspection.mending import mend
@@ -121,6 +121,30 @@ def test_a_photograph_a_card_and_a_menu_are_found_in_either_form(site: Site) -> 
     assert site.problems() == []
     assert (site.output / "kit/headshot-square-web.jpg").is_file()
     assert f"/{NAME}.html" in site.read("index.html")
+
+
+def test_a_photograph_in_other_capitals_is_named_and_mended(site: Site) -> None:
+    site.write("kit/Ada.JPG", PNG)
+    site.write("kit/ada2.jpg", PNG)
+    path = site.content / "speaker.toml"
+    speaker = path.read_text("utf-8")
+    path.write_text(
+        f'{speaker}as_of = 2026-01-02\n[headshot]\nfile = "kit/ada.jpg"\nalt = "A"\ncredit = "B"\n', "utf-8"
+    )
+    with pytest.raises(SiteError) as stopped:
+        site.build()
+    (problem,) = stopped.value.problems
+    assert problem.message.endswith("; did you mean `kit/Ada.JPG`?")
+    assert problem.fix == (Edit(problem.line, "kit/ada.jpg", "kit/Ada.JPG"),)
+    assert path.read_text("utf-8").splitlines()[problem.line - 1] == 'file = "kit/ada.jpg"'
+
+
+def test_a_card_in_other_capitals_is_named(site: Site) -> None:
+    site.write("images/Card.png", PNG)
+    path = site.content / "speaker.toml"
+    path.write_text(f'{path.read_text("utf-8")}card = "images/card.png"\n', "utf-8")
+    with pytest.raises(SiteError, match=r"did you mean `images/Card\.png`"):
+        site.build()
 
 
 # What was written, and what becomes of it by --fix. The files are images/room.jpg, images/2026/stage.jpg and slides.pdf.
@@ -296,6 +320,7 @@ def test_a_refused_name_in_the_head_and_a_better_one_that_is_taken(site: Site) -
     assert "write images/my-hat-2.png" in problem
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), st.sampled_from(["NFC", "NFD"]))
 def test_an_address_in_one_form_stays_what_it_means(text: str, form: str) -> None:
     root = "https://ada.example.org"
@@ -344,11 +369,13 @@ def test_a_name_to_take_instead(name: str, taken: set[str], better: str) -> None
     assert names.instead(name, taken) == better
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=30))
 def test_whatever_a_file_is_called_the_other_name_is_none_that_is_refused(name: str) -> None:
     assert not names.refused(names.instead(f"images/{name}"))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.lists(st.text(min_size=1, max_size=20), max_size=4))
 def test_what_is_meant_is_one_of_the_files_that_are_there(written: str, known: list[str]) -> None:
     assert set(names.meant(written, known).files) <= set(known)
