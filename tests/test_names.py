@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from test_sharing import PNG
 
 from plugins import ledger, names
-from plugins.problems import Edit, SiteError
+from plugins.problems import Edit, SiteError, did_you_mean
 from tools.desk.letters import named_talk
 from tools.desk.shelf import Entry, Shelf
 from tools.inspection.mending import mend
@@ -379,3 +379,19 @@ def test_whatever_a_file_is_called_the_other_name_is_none_that_is_refused(name: 
 @given(st.text(max_size=60), st.lists(st.text(min_size=1, max_size=20), max_size=4))
 def test_what_is_meant_is_one_of_the_files_that_are_there(written: str, known: list[str]) -> None:
     assert set(names.meant(written, known).files) <= set(known)
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "near"),
+    [("ROOM", ["ROAM", "room"], "room"), ("hall", ["HALL", "hal"], "HALL"), ("hal", ["hall", "xyz"], "hall")],
+)
+def test_what_differs_in_capitals_is_nearer_than_what_is_alike(word: str, known: list[str], near: str) -> None:
+    assert did_you_mean(word, known) == f"; did you mean `{near}`?"
+
+
+def test_a_file_in_other_capitals_is_named_before_one_that_is_alike(site: Site) -> None:
+    for name in ("ROAM.png", "room.png"):
+        site.write(f"images/{name}", PNG)
+    site.write("posts/a.md", f"{HEAD}![A]({{static}}/images/ROOM.png)\n")
+    (problem,) = site.problems()
+    assert problem.endswith("there is no file images/ROOM.png, for capitals count; did you mean images/room.png?")
