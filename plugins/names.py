@@ -18,7 +18,7 @@ from plugins import slugs
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-AUTHORS_COMPUTER = re.compile(r"file:|[a-z]:[\\/]|\\{1,2}\w|~[\\/]|%\w+%[\\/]", re.IGNORECASE)
+AUTHORS_COMPUTER = re.compile(r"(?:file|smb|afp|blob|content):|[a-z]:[\\/]|\\{1,2}\w|~[\\/]|%\w+%[\\/]", re.IGNORECASE)
 """How a path begins that leads to a place on the author's own computer or network."""
 PERHAPS_AUTHORS_COMPUTER = re.compile(
     rf"{AUTHORS_COMPUTER.pattern}|/(?:Users|home|Volumes|mnt|media)/\w", re.IGNORECASE

@@ -20,7 +20,10 @@ HEAD = "title: A\ndate: 2026-01-02\n\n"
 
 BROKEN = [
     pytest.param(HEAD + "[a](images/x.png)\n", 4, "; write {static}/images/x.png", id="a file without its sign"),
-    pytest.param(HEAD + "[a](no.png)\n", 4, "write {static} and the path of a picture", id="no file, nor its sign"),
+    pytest.param(HEAD + "[a](img/xx.png)\n", 4, "; did you mean {static}/images/x.png?", id="a file alike, no sign"),
+    pytest.param(
+        HEAD + "[a](no-such-picture.png)\n", 4, "write {static} and the path of a picture", id="no file, nor its sign"
+    ),
     pytest.param(HEAD + "[a](me@ada.example)\n", 4, "write mailto:me@ada.example", id="an address without mailto"),
     pytest.param(HEAD + "[a](www.example.com)\n", 4, "write https://www.example.com", id="a site without https"),
     pytest.param(HEAD + "[a](htp://example.com/)\n", 4, "did you mean http:?", id="mistyped scheme"),

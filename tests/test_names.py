@@ -221,6 +221,7 @@ def test_below_a_path_the_file_is_named_too(site: Site, written: str) -> None:
         ("file:///C:/Users/Ada/My%20Hat.png", "content/images as my-hat.png"),
         ("~/Pictures/hat.png", "content/images as hat.png"),
         (r"\\server\share\hat.png", "content/images as hat.png"),
+        ("smb://server/share/hat.png", "content/images as hat.png"),
         (r"%USERPROFILE%\hat.png", "content/images as hat.png"),
         ("file:///home/ada/Slides.pdf", "content/extra as Slides.pdf"),
     ],
