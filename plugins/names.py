@@ -18,7 +18,7 @@ from plugins import slugs
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-AUTHORS_COMPUTER = re.compile(r"file:|[a-z]:[\\/]|\\{1,2}\w|~[\\/]|%\w+%[\\/]", re.IGNORECASE)
+AUTHORS_COMPUTER = re.compile(r"(?:file|smb|afp|blob|content):|[a-z]:[\\/]|\\{1,2}\w|~[\\/]|%\w+%[\\/]", re.IGNORECASE)
 """How a path begins that leads to a place on the author's own computer or network."""
 PERHAPS_AUTHORS_COMPUTER = re.compile(
     rf"{AUTHORS_COMPUTER.pattern}|/(?:Users|home|Volumes|mnt|media)/\w", re.IGNORECASE
@@ -74,16 +74,22 @@ def by_name(folder: Path, files: Iterable[Path]) -> dict[str, Path]:
 
 def located(folder: Path, name: str) -> Path | None:
     """Return the file of that very name below a folder, None where there is none, also on a disk without capitals."""
+    path = entry(folder, name)
+    return path if path is not None and path.is_file() else None
+
+
+def entry(folder: Path, name: str) -> Path | None:
+    """Return the file or folder of that very name below a folder, as `located` does."""
     path = folder
     for part in PurePosixPath(name).parts:
         try:
-            found = sorted(entry.name for entry in path.iterdir() if composed(entry.name) == composed(part))
+            found = sorted(each.name for each in path.iterdir() if composed(each.name) == composed(part))
         except (OSError, ValueError):
             return None
         if not found:
             return None
         path /= part if part in found else found[0]
-    return path if path.is_file() else None
+    return path
 
 
 def refused(name: str) -> str:

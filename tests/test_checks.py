@@ -20,7 +20,10 @@ HEAD = "title: A\ndate: 2026-01-02\n\n"
 
 BROKEN = [
     pytest.param(HEAD + "[a](images/x.png)\n", 4, "; write {static}/images/x.png", id="a file without its sign"),
-    pytest.param(HEAD + "[a](no.png)\n", 4, "write {static} and the path of a picture", id="no file, nor its sign"),
+    pytest.param(HEAD + "[a](img/xx.png)\n", 4, "; did you mean {static}/images/x.png?", id="a file alike, no sign"),
+    pytest.param(
+        HEAD + "[a](no-such-picture.png)\n", 4, "write {static} and the path of a picture", id="no file, nor its sign"
+    ),
     pytest.param(HEAD + "[a](me@ada.example)\n", 4, "write mailto:me@ada.example", id="an address without mailto"),
     pytest.param(HEAD + "[a](www.example.com)\n", 4, "write https://www.example.com", id="a site without https"),
     pytest.param(HEAD + "[a](htp://example.com/)\n", 4, "did you mean http:?", id="mistyped scheme"),
@@ -577,6 +580,21 @@ def test_whatever_stands_in_an_attribute_a_build_ends_in_a_page_or_a_line(site: 
         (site.content / name).unlink()
     assert site.problems() == []
     assert site.read("feed.xml").count("<item>") == min(50, len(pairs) - len(told))
+
+
+def test_what_is_no_address_ends_nothing_in_a_door_a_drawing_an_event_or_a_profile(site: Site) -> None:
+    prepared(site)
+    site.write("doors/footer.html", '<a href="http://[">a</a> <q cite="//[">b</q> <p itemid="http://[">c</p>\n')
+    drawn = '<a xlink:href="http://["><use href="//["/><rect fill="url(http://[)" width="5" height="5"/></a>'
+    names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    site.write("images/y.svg", f'<svg {names} width="9" height="9">{drawn}</svg>')
+    site.write("posts/zz.md", f"{HEAD}![Y]({{static}}/images/y.svg)\n")
+    event = 'event = "E"\nonline = true\nstart = 2026-03-04\nurl = "https://x.example/%zz"\nid = "http://["\n'
+    site.write("events.toml", f"[[events]]\n{event}")
+    assert site.problems() == []
+    speaker = (site.content / "speaker.toml").read_text("utf-8")
+    site.write("speaker.toml", f'{speaker}[[profiles]]\nlabel = "P"\nurl = "http://a:99999/"\n')
+    assert [line.split(": ")[0] for line in site.problems()] == ["speaker.toml:9"]
 
 
 @pytest.mark.parametrize("name", ["a[b", "a(", "a*", "a\\", "a{2", "a?+", "(?P", "a$^|"])

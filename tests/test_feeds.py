@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import feedparser
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from pelican.plugins import signals
@@ -720,6 +720,7 @@ def test_links_to_readers_that_nobody_has_looked_at_for_a_year_are_told(
 UNREADABLE = ("http://[", "//[", "http://[::1", "//a@b@c:[", "http://a\u2100b/", "/.//[", "http://ℂ℀.example/")
 
 
+@settings(deadline=None)
 @given(st.sampled_from(UNREADABLE) | st.text(), st.sampled_from(["longdesc", "cite", "href", "src", "poster"]))
 def test_whatever_stands_in_an_attribute_readers_get_an_address_or_none(value: str, name: str) -> None:
     markup = for_readers(f'<p><q {name}="{html.escape(value)}">a</q></p>', "https://x.example/blog/here/")[0]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugins.addresses.domain import fault
@@ -46,6 +46,7 @@ def test_an_address_as_machines_have_it(address: str, found: str) -> None:
     assert ascii_address(address) == found
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_whatever_was_written_ends_in_ascii_or_nothing(text: str) -> None:
     assert ascii_host(text).isascii()

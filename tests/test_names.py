@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_sharing import PNG
 
 from plugins import ledger, names
-from plugins.problems import SiteError
-from tools.desk.letters import named_talk
-from tools.desk.shelf import Entry, Shelf
+from plugins.problems import Edit, SiteError, did_you_mean
+from tools.desk.letters import Wanted, new
 from tools.inspection.mending import mend
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def test_a_name_is_one_in_both_forms(
         f"<a href='https://other.example/{said}'>elsewhere</a>\n",
     )
     assert site.problems() == []
-    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+    assert not [record.getMessage() for record in caplog.records if record.name.startswith("pelican")]
     page = site.read("a/index.html")
     assert (site.output / "kit" / f"{published}.pdf").is_file()
     assert (site.output / "images" / f"{published}.png").is_file()
@@ -121,6 +120,30 @@ def test_a_photograph_a_card_and_a_menu_are_found_in_either_form(site: Site) -> 
     assert site.problems() == []
     assert (site.output / "kit/headshot-square-web.jpg").is_file()
     assert f"/{NAME}.html" in site.read("index.html")
+
+
+def test_a_photograph_in_other_capitals_is_named_and_mended(site: Site) -> None:
+    site.write("kit/Ada.JPG", PNG)
+    site.write("kit/ada2.jpg", PNG)
+    path = site.content / "speaker.toml"
+    speaker = path.read_text("utf-8")
+    path.write_text(
+        f'{speaker}as_of = 2026-01-02\n[headshot]\nfile = "kit/ada.jpg"\nalt = "A"\ncredit = "B"\n', "utf-8"
+    )
+    with pytest.raises(SiteError) as stopped:
+        site.build()
+    (problem,) = stopped.value.problems
+    assert problem.message.endswith("; did you mean `kit/Ada.JPG`?")
+    assert problem.fix == (Edit(problem.line, "kit/ada.jpg", "kit/Ada.JPG"),)
+    assert path.read_text("utf-8").splitlines()[problem.line - 1] == 'file = "kit/ada.jpg"'
+
+
+def test_a_card_in_other_capitals_is_named(site: Site) -> None:
+    site.write("images/Card.png", PNG)
+    path = site.content / "speaker.toml"
+    path.write_text(f'{path.read_text("utf-8")}card = "images/card.png"\n', "utf-8")
+    with pytest.raises(SiteError, match=r"did you mean `images/Card\.png`"):
+        site.build()
 
 
 # What was written, and what becomes of it by --fix. The files are images/room.jpg, images/2026/stage.jpg and slides.pdf.
@@ -197,6 +220,7 @@ def test_below_a_path_the_file_is_named_too(site: Site, written: str) -> None:
         ("file:///C:/Users/Ada/My%20Hat.png", "content/images as my-hat.png"),
         ("~/Pictures/hat.png", "content/images as hat.png"),
         (r"\\server\share\hat.png", "content/images as hat.png"),
+        ("smb://server/share/hat.png", "content/images as hat.png"),
         (r"%USERPROFILE%\hat.png", "content/images as hat.png"),
         ("file:///home/ada/Slides.pdf", "content/extra as Slides.pdf"),
     ],
@@ -296,6 +320,7 @@ def test_a_refused_name_in_the_head_and_a_better_one_that_is_taken(site: Site) -
     assert "write images/my-hat-2.png" in problem
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), st.sampled_from(["NFC", "NFD"]))
 def test_an_address_in_one_form_stays_what_it_means(text: str, form: str) -> None:
     root = "https://ada.example.org"
@@ -322,10 +347,11 @@ def test_a_file_is_located_by_its_very_name(tmp_path: Path, case: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_an_option_names_a_talk_in_either_form(form: str) -> None:
-    entry = Entry(f"talks/{NAME}.md", NAME.lower(), "", False, frozenset())  # noqa: FBT003  a row
-    written = unicodedata.normalize(form, NAME.lower())  # type: ignore[arg-type]
-    assert named_talk(Shelf((entry,), {}), f"{written}.md", draft=False) == NAME.lower()
+def test_an_option_names_a_talk_in_either_form(site: Site, form: str) -> None:
+    site.write("talks/a.md", "title: A\nslug: größe\n\nWords.\n")
+    written = unicodedata.normalize(form, "größe")  # type: ignore[arg-type]
+    new(site.content.parent, site.content, "Hello", Wanted(talk=f"{written}.md"))
+    assert "talk: größe\n" in (site.content / "posts/hello.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -344,11 +370,29 @@ def test_a_name_to_take_instead(name: str, taken: set[str], better: str) -> None
     assert names.instead(name, taken) == better
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=30))
 def test_whatever_a_file_is_called_the_other_name_is_none_that_is_refused(name: str) -> None:
     assert not names.refused(names.instead(f"images/{name}"))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.lists(st.text(min_size=1, max_size=20), max_size=4))
 def test_what_is_meant_is_one_of_the_files_that_are_there(written: str, known: list[str]) -> None:
     assert set(names.meant(written, known).files) <= set(known)
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "near"),
+    [("ROOM", ["ROAM", "room"], "room"), ("hall", ["HALL", "hal"], "HALL"), ("hal", ["hall", "xyz"], "hall")],
+)
+def test_what_differs_in_capitals_is_nearer_than_what_is_alike(word: str, known: list[str], near: str) -> None:
+    assert did_you_mean(word, known) == f"; did you mean `{near}`?"
+
+
+def test_a_file_in_other_capitals_is_named_before_one_that_is_alike(site: Site) -> None:
+    for name in ("ROAM.png", "room.png"):
+        site.write(f"images/{name}", PNG)
+    site.write("posts/a.md", f"{HEAD}![A]({{static}}/images/ROOM.png)\n")
+    (problem,) = site.problems()
+    assert problem.endswith("there is no file images/ROOM.png, for capitals count; did you mean images/room.png?")

@@ -62,12 +62,9 @@ CONTENT = {
         "posts/lite-beer-days.md", "[Mine](http://hank@localhost:3000/about/)", "local-links", "everybody can reach"
     ),
     "what runs on one's own computer": Planted(
-        "posts/have-we-met.md", "[Here](http://127.0.0.1:99999/)", "local-links", "everybody can reach"
+        "posts/have-we-met.md", "[Here](http://127.0.0.1:9999/)", "local-links", "everybody can reach"
     ),
     "the door of the preview": Planted("posts/have-we-met.md", "[Here](http://localhost:8001/)", "local-links", "write /"),
-    "a file of the author's disk": Planted(
-        "pages/about.md", '<a href="file:///C:/Users/hank/bio.pdf">Bio</a>', "local-links", "your own computer"
-    ),
     "a note to oneself": Planted("posts/lite-beer-days.md", "TODO: ask Karen.", "leftovers", "`TODO` was left"),
     "another": Planted("posts/lite-beer-days.md", "FIXME", "leftovers", "`FIXME` was left"),
     "dummy text": Planted(

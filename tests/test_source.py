@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugins.source import Source
@@ -38,6 +38,7 @@ def test_what_is_nowhere_is_at_the_beginning() -> None:
     assert Source("text\n", 7).line_of("none") == 7
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1), st.text())
 def test_whatever_is_looked_for_is_no_pattern(sought: str, around: str) -> None:
     source = Source(f"{around}\n<{sought} {sought}=x id={sought}>\n[a]({sought})\n", 3)

@@ -303,7 +303,7 @@ class TestInATerminal:
                 ("ada", "`ada` is not an e-mail address; write one address like name@example.com.\r\n> "),
                 ("hank@hankblank.com", "`hank@hankblank.com` is Hank Blank's; write your own.\r\n> "),
                 ("ada@example.org", "like https://www.example.org\r\n> "),
-                ("ada.example.org", "`ada.example.org` is not a web address"),
+                ("www.müller.example", "https://www.xn--mller-kva.example.\r\n> "),
                 ("https://ada.example.org/", "[en] "),
                 ("tlh", "the theme does not speak `tlh` yet, only en;".replace("the", "The", 1)),
                 ("", "[Asia/Tokyo] "),

@@ -13,6 +13,7 @@ import time
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 from patience import PATIENCE, wait_until
@@ -210,6 +211,24 @@ def test_a_draft_that_was_made_public_is_followed(server: PreviewServer, folder:
     found = [ask(server, f"{base}/drafts/{name}/")[0] for name in ("two", "none", "*", "still", "hats/x")]
     assert found == [404, 404, 404, 200, 404]
     assert ask(server, f"{base}/hats/")[0] == 404
+
+
+def test_a_name_is_asked_for_in_either_form_but_in_its_own_capitals(
+    server: PreviewServer, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "Gro\u0308ße").mkdir()
+    (folder / "Gro\u0308ße/index.html").write_text(PAGE, "utf-8")
+    assert ask(server, f"/{quote('Größe')}/")[0] == 200
+    assert ask(server, f"/{quote('größe')}/")[0] == 404
+    (folder / "room.txt").write_text("a", "utf-8")
+    real = Path.resolve
+
+    def passing_over_capitals(path: Path, *, strict: bool = False) -> Path:
+        there = {each.name.casefold(): each.name for each in path.parent.iterdir()}
+        return real(path.with_name(there.get(path.name.casefold(), path.name)), strict=strict)
+
+    monkeypatch.setattr(Path, "resolve", passing_over_capitals)
+    assert [ask(server, f"/{name}")[0] for name in ("room.txt", "Room.txt")] == [200, 404]
 
 
 def test_pages_come_with_the_sites_own_headers_and_are_never_kept(server: PreviewServer) -> None:

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote
 
+from plugins import names
 from tools.output import MANIFEST
 
 if TYPE_CHECKING:
@@ -56,9 +57,12 @@ def public_place(folder: Path, base: str, target: str) -> str | None:
 
 
 def _inside(folder: Path, relative: str) -> Path | None:
+    named = names.entry(folder, relative.lstrip("/"))  # capitals count at hosts, whatever this disk makes of them
     try:
-        file = (folder / relative.lstrip("/")).resolve(strict=True)
-    except (OSError, ValueError):  # not there, or a name that no file system takes
+        file = named.resolve(strict=True) if named else None
+    except OSError:
+        file = None
+    if file is None:
         return None
     return file if file.is_relative_to(folder.resolve()) and file.name != MANIFEST else None
 

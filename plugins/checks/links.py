@@ -14,7 +14,7 @@ from plugins.markup import absolute
 from plugins.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from plugins.checks.pages import Address, Text
     from plugins.problems import Edit
@@ -199,12 +199,15 @@ def _missing(source: str, what: str, site: Site) -> str:
     meant = names.meant(source, [*site.statics, *site.contents]).files
     if meant:
         return f"there is no file {source}; did you mean {' or '.join(meant[:3])}?"
-    # By their names alone: folders and endings are alike in files that have nothing to do with each other.
-    ends = {posixpath.basename(path): path for path in [*site.statics, *site.contents]}
-    near = difflib.get_close_matches(posixpath.basename(source), ends, n=1, cutoff=0.64)
-    return f"there is no file {source}" + (
-        f"; did you mean {ends[near[0]]}?" if near else "; write the path of one that is there"
-    )
+    near = _nearest(source, [*site.statics, *site.contents])
+    return f"there is no file {source}; {f'did you mean {near}?' if near else 'write the path of one that is there'}"
+
+
+def _nearest(path: str, known: Iterable[str]) -> str:
+    """Return the file whose name is most like that of a path; folders and endings are alike in many that are not."""
+    ends = {posixpath.basename(one): one for one in known}
+    near = difflib.get_close_matches(posixpath.basename(path), ends, n=1, cutoff=0.64)
+    return ends[near[0]] if near else ""
 
 
 def _inner(path: str, anchor: str, text: Text, site: Site) -> str | None:
@@ -251,7 +254,8 @@ def _named_file(value: str, site: Site) -> str:
     if unfit:
         return f"rename the file {unfit[0]}, and write {{static}}/{site.refused[unfit[0]]}"
     if not names.PERHAPS_AUTHORS_COMPUTER.match(value):
-        return ""
+        near = _nearest(value, site.statics) if posixpath.splitext(value)[1] else ""
+        return f"did you mean {{static}}/{near}?" if near and "@" not in value else ""
     name = names.instead(posixpath.basename(unquote(value).replace("\\", "/")))
     folder = "images" if name.endswith(_PICTURES) else "extra"
     return f"copy it into content/{folder} as {name}, and write {{static}}/{folder}/{name}"

@@ -130,7 +130,7 @@ def alike(files: Iterable[str], shown: str) -> Iterator[Problem]:
     Macs and Windows have room for one of them, and on the site only one would be found.
     """
     first: dict[str, str] = {}
-    for file in sorted(files):
+    for file in sorted(files, reverse=True):  # so that it is told of the one with capitals, or the decomposed one
         name = names.composed(file)
         other = first.setdefault(name.casefold(), file)
         if other == file:

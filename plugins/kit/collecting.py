@@ -19,8 +19,8 @@ from plugins.kit import bios as lengths
 from plugins.kit import introduction as introducing
 from plugins.kit.headshots import PictureError
 from plugins.kit.values import Kit, Paper, Picture, TalkPapers
-from plugins.names import composed, located
-from plugins.problems import Problem
+from plugins.names import alike, by_name, composed, listing, located
+from plugins.problems import Edit, Problem
 from plugins.speaker import nearest_file
 from plugins.toml_file import line_of
 
@@ -131,7 +131,10 @@ class Collector:
         if path is None:
             near = nearest_file(shot.file, self.desk.content, "kit")
             advice = near or "; put the photograph there, or take the headshot out"
-            self._problem(("headshot", "file"), f"there is no picture {shot.file} in the content folder{advice}")
+            known = by_name(self.desk.content, listing(self.desk.content / "kit"))
+            others = alike(composed(shot.file), known)
+            message = f"there is no picture {shot.file} in the content folder{advice}"
+            self._problem(("headshot", "file"), message, shot.file, *others)
             return ()
         original = path.read_bytes()
         parts = [
@@ -218,8 +221,11 @@ class Collector:
     def _line(self, keys: tuple[str, ...]) -> int:
         return line_of((self.desk.content / "speaker.toml").read_text("utf-8-sig"), keys)
 
-    def _problem(self, keys: tuple[str, ...], message: str) -> None:
-        self.problems.append(Problem(self._place, self._line(keys) if keys else 1, message, "kit"))
+    def _problem(self, keys: tuple[str, ...], message: str, *mend: str) -> None:
+        """Report what is wrong; `mend` is what stands on the line, and what alone can have been meant."""
+        line = self._line(keys) if keys else 1
+        fix = (Edit(line, *mend),) if len(mend) == 2 else ()  # noqa: PLR2004  one was meant, and no more
+        self.problems.append(Problem(self._place, line, message, "kit", fix))
 
     def _problem_of(self, talk: Any, message: str) -> None:
         """Report what is wrong with the text of a talk, on the line where it begins."""
