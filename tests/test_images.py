@@ -172,6 +172,7 @@ def test_a_profile_that_is_broken_or_for_other_colours_changes_nothing() -> None
     broken = saved(Image.new("RGB", (20, 20), (9, 99, 200)), "png", icc_profile=b"no profile at all")
     assert near([opened(encoded(grey, "WEBP").data[0]).convert("RGB").getpixel((5, 5))[0]], (99,), 2)
     assert opened(published(broken).data).getpixel((5, 5)) == (9, 99, 200)
+    assert published(grey).data == stripped(grey, "PNG"), "nothing is encoded anew"
 
 
 LINEAR = {"GRAY": icc.from_chunks({"gamma": 1.0}, "GRAY"), "RGB": icc.from_chunks({"gamma": 1.0}, "RGB")}
