@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from plugins import media, text
+from plugins.bodies import plain_body
 from plugins.feeds.entries import Author, Entry, Feed, Media
 from plugins.feeds.places import DATES
 from plugins.feeds.rewriting import for_readers, wrapped
@@ -86,7 +87,7 @@ class Desk:
             url=quote(address, safe=_IN_ADDRESSES),
             # For ever: a new title, slug, date or host is no new post.
             id=article.metadata.get("id") or (known.id if known else address),
-            summary=article.metadata.get("summary") or text.cut(text.plain(article.content), _BLURB),
+            summary=article.metadata.get("summary") or text.cut(plain_body(article), _BLURB),
             html=markup,
             language=article.lang,
             published=article.date,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plugins import text
+from plugins.bodies import plain_body
 from plugins.preview import jsonld, opengraph
 from plugins.preview.images import Pictures
 from plugins.preview.values import Preview
@@ -58,7 +59,7 @@ class Previews:
             datePublished=published,
             dateModified=modified,
             inLanguage=article.lang,
-            wordCount=sum(text.counts(_plain(article))),
+            wordCount=sum(text.counts(plain_body(article))),
             articleSection=category.name,
             keywords=tags,
         )
@@ -159,7 +160,7 @@ class Previews:
         return self.words.say(headline, **names), self.words.say(description, **names)
 
     def _description(self, content: Any) -> str:
-        return text.cut(content.metadata.get("summary") or _plain(content) or content.title, _DESCRIPTION)
+        return text.cut(content.metadata.get("summary") or plain_body(content) or content.title, _DESCRIPTION)
 
     def _trail(self, *steps: tuple[str, str]) -> jsonld.Trail:
         return (
@@ -200,7 +201,3 @@ class Previews:
             names=opengraph.filled(names) + opengraph.card(headline, description, images),
             data=data,
         )
-
-
-def _plain(content: Any) -> str:
-    return text.plain(content._content)  # noqa: SLF001  before links are resolved

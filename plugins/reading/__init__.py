@@ -13,6 +13,7 @@ from markupsafe import Markup
 from pelican.plugins import signals
 
 from plugins import names, slugs, text
+from plugins.bodies import plain_body
 from plugins.markup import absolute, parsed
 from plugins.problems import Problem
 from plugins.reading import metadata, series, terms
@@ -39,7 +40,7 @@ def typeset(title: str, language: str = "en") -> Markup:
 
 def reading_minutes(content: Any) -> int:
     """Give the minutes, one at least, that the body takes to read."""
-    return text.reading_minutes(text.plain(content._content))  # noqa: SLF001  before links are resolved
+    return text.reading_minutes(plain_body(content))
 
 
 def standfirst(content: Any) -> str:
@@ -49,10 +50,7 @@ def standfirst(content: Any) -> str:
 
 def blurb(content: Any) -> str:
     """Give the summary, or else the beginning of the text: one plain line."""
-    values = content.metadata
-    if "blurb" not in values:  # every list that the post stands in asks for it
-        values["blurb"] = standfirst(content) or text.cut(text.plain(content._content), _BLURB)  # noqa: SLF001  as above
-    return str(values["blurb"])
+    return standfirst(content) or text.cut(plain_body(content), _BLURB)
 
 
 class Opening(NamedTuple):
