@@ -60,6 +60,15 @@ def test_it_is_read_from_a_desk_and_by_lamplight(
     assert box["width"] / box["height"] == pytest.approx(5 / 3, abs=0.2)
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_name_stands_above_the_rule_of_the_letterhead(width: int, speaker: Served, visit: Visit) -> None:
+    page = visit(speaker.url("card/"), width)
+    name, rule = page.locator(".nameplate .name").bounding_box(), page.locator(".nameplate .nav").bounding_box()
+    assert 0 < name["y"] < name["y"] + name["height"] <= rule["y"]
+    assert page.locator(".nameplate .name").inner_text() == page.locator(".card .name").inner_text()
+    assert page.locator(".calling:visible").count() == 1, "the card says it"
+
+
 def rendered(pdf: bytes, folder: Path) -> Image.Image:
     """Draw the one page of a PDF as a printer would, 200 dots to the inch."""
     program = shutil.which("pdftoppm")
