@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import time
 from typing import TYPE_CHECKING, Any
 
 import cmarkgfm
 import pytest
 from cmarkgfm.cmark import Options
+from effort import lines_run
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
@@ -248,14 +248,9 @@ def test_a_table_keeps_its_rows_whatever_they_begin_with() -> None:
         "- a | b\n  - | -\n",
     ],
 )
-def test_reading_takes_time_by_the_length_of_the_text(piece: str) -> None:
-    def seconds(count: int) -> float:
-        lines = (piece * count).split("\n")
-        taken = []
-        for _ in range(3):
-            begun = time.process_time()
-            read(lines)
-            taken.append(time.process_time() - begun)
-        return min(taken)
+def test_reading_is_work_by_the_length_of_the_text(piece: str) -> None:
+    def effort(size: int) -> int:
+        lines = (piece * (size // len(piece))).split("\n")
+        return lines_run(lambda: read(lines))
 
-    assert seconds(80_000 // len(piece)) < 16 * seconds(10_000 // len(piece)) + 0.1
+    assert effort(4_000) < 2.3 * effort(2_000)

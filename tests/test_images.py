@@ -820,6 +820,8 @@ def test_a_picture_that_networks_refuse_says_so(size: tuple[int, int]) -> None:
         made.wrong
         == f"is {size[0]}×{size[1]} pixels, and networks show none below 200×200; save it larger, 1200×630 is best"
     )
+
+
 ORDERS = {
     "as they are": list,
     "the other way round": reversed,

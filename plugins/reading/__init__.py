@@ -185,6 +185,8 @@ def _keep_to_files(generator: Any) -> None:
     kept = [static for static in kept if static.get_relative_source_path() not in refused]
     generator.staticfiles = context["staticfiles"] = kept
     context["static_content"] = {static.get_relative_source_path(): static for static in kept}
+
+
 def _fix_address(content: Any) -> None:
     """Work the address out once, when all that it depends on is known; Pelican would do so each time it is asked."""
     if "source" in content.metadata:
