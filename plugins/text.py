@@ -24,7 +24,8 @@ _NOT_PROSE = ["kbd", "samp", "svg", "math", "textarea", "title", "option", "temp
 # An opening quote where only an apostrophe can stand: '90s, 'tis, and 's after a word that is marked up.
 _APOSTROPHE = re.compile(r"&#8216;(?=\d\ds\b|t(?:is|was)\b)|^&#8216;(?=s\b)|(?<=>)&#8216;(?=s\b)", re.IGNORECASE)
 # What typesetting changes: quotes, dashes, dots, ampersands, backslashes, capitals. Most titles have none of it.
-_TO_SET = re.compile(r"""["'&\\]|--|\. ?\.|[A-Z](?:\d*|\.\s?)[A-Z]""")
+_CAPITALS = re.compile(r"[A-Z](?:\d*|\.\s?)[A-Z]")
+_TO_SET = re.compile(rf"""["'&\\]|--|\. ?\.|{_CAPITALS.pattern}""")
 _BETWEEN_PARAGRAPHS = re.compile(r"(?<=</p>)(?=\n)")
 
 WORDS_A_MINUTE = 230
@@ -111,5 +112,6 @@ def _typeset_piece(markup: str) -> str:
 
     how = smartypants.Attr.q | smartypants.Attr.D | smartypants.Attr.e
     # The library takes a backslash for a mark of its own.
-    curled = smartypants.smartypants(amp(markup.replace("\\", "&#92;")), how)
-    return str(caps(_APOSTROPHE.sub("&#8217;", curled)))
+    marked = amp(markup) if "&" in markup else markup
+    curled = _APOSTROPHE.sub("&#8217;", smartypants.smartypants(marked.replace("\\", "&#92;"), how))
+    return str(caps(curled)) if _CAPITALS.search(curled) else curled
