@@ -57,7 +57,7 @@ _APOSTROPHE = re.compile(
 )
 _CAPITALS = re.compile(r"[A-Z]\d*[A-Z]|[A-Z]\.\s?[A-Z]")
 # What typesetting changes: quotes, dashes, dots, ampersands, capitals. Most titles have none of it.
-_TO_SET = re.compile(r"""["'&]|--|\. ?\.|[A-Z](?:\d*|\.\s?)[A-Z]""")
+_TO_SET = re.compile(rf"""["'&]|--|\. ?\.|{_CAPITALS.pattern}""")
 
 WORDS_A_MINUTE = 230
 CHARACTERS_A_MINUTE = 500
