@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
-sys.path.insert(0, str(ROOT))  # the `pelican` command does not put the project's folder there by itself
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))  # the `pelican` command does not put the project's folder there by itself
 
 from jinja2 import StrictUndefined  # noqa: E402  after the path is set
 

@@ -794,7 +794,7 @@ def test_the_keys_that_wait_in_the_owner_s_file_can_be_used(site: Site) -> None:
     assert waiting.count("\n# ") < owner.count("\n# ") - 20
     site.write("speaker.toml", waiting.replace('card = "images/card.png"', ""))
     site.write("kit/portrait.jpg", photograph())
-    site.post("post", tags="networking")
+    site.post("post", tags="a tag of yours")
     site.write("pages/about.md", "title: About\n\nAda.\n")
     assert site.problems() == []
     assert site.page("speaking/introduction/").css_first("#spoken strong").text() == "Hank Blank"

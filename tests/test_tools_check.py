@@ -69,18 +69,18 @@ def test_findings_are_lines_with_their_rules_and_a_count(site: Site, capsys: pyt
         "",
         "No problems, 1 warning in 2 posts and 2 pages. --fix mends 1 of them.",
     ]
-    site.write("posts/a.md", f"{HEAD}{TEXT}\nWords\n- one\n- two\n\n[a](/none/)\n")
+    site.write("posts/a.md", f"{HEAD}{TEXT}\n\n##Heading\n\nWords\n[a](/none/)\n")
     assert check(site) == 1
     assert capsys.readouterr().out.splitlines() == [
-        f"{place}:7: a list begins after a blank line; put one above this line, or a \\ before its mark  [list]",
+        f"{place}:7: a heading has a space behind its signs; write `## Heading`  [headings]",
         "  5 |",
-        "  6 | Words",
-        "> 7 | - one",
-        "  8 | - two",
-        "  9 |",
+        "  6 |",
+        "> 7 | ##Heading",
+        "  8 |",
+        "  9 | Words",
         f"{place}:10: there is no page or file /none/ on this site; write {{filename}} and the path of a post or page  [broken-link]",
-        "   8 | - two",
-        "   9 |",
+        "   8 |",
+        "   9 | Words",
         "> 10 | [a](/none/)",
         "",
         "2 problems. The pages are looked at once these are mended. --fix mends 1 of them.",
@@ -171,7 +171,7 @@ def test_json_is_one_document_as_its_schema_has_it() -> None:
         "path": "content/a, b.md",
         "line": 3,
         "message": "50% off:\nx",
-        "why": "It would run on as a paragraph.",
+        "why": "It would run on as a paragraph, or be numbered anew.",
         "fix": [{"line": 3, "old": "a", "new": "\na"}],
     }
     assert [document["findings"][1][key] for key in ("path", "line", "fix")] == [None, None, None]
@@ -224,7 +224,7 @@ def test_every_rule_is_a_line_where_a_program_reads(site: Site, capsys: pytest.C
     lines = capsys.readouterr().out.splitlines()
     assert [line.partition(" (")[0] for line in lines] == list(all_rules())
     assert [line for line in lines if "Switched off" in line] == [
-        "list (error): A list begins after a blank line, a list within it is indented by four, and a number ends with a dot. It would run on as a paragraph. Switched off: Old posts."
+        "list (error): A list begins and counts as it is written, and no line of prose is taken for one. It would run on as a paragraph, or be numbered anew. Switched off: Old posts."
     ]
     assert "broken-link (error, cannot be switched off): " in "\n".join(lines)
     assert "own-address (warning): " in "\n".join(lines)
@@ -346,8 +346,7 @@ MENDS = [
     pytest.param(
         f"{HEAD}# One\n\nHi.\n\n## Two\n\n# Three\n", f"{HEAD}## One\n\nHi.\n\n### Two\n\n## Three\n", id="headings"
     ),
-    pytest.param(f"{HEAD}Words\n- a\n- `b`\n", f"{HEAD}Words\n\n- a\n- `b`\n", id="a list"),
-    pytest.param(f"{HEAD}Words\n1. a\n2. b\n", f"{HEAD}Words\n\n1. a\n2. b\n", id="a list of numbers"),
+    pytest.param(f"{HEAD}##Words\n\nText.\n", f"{HEAD}## Words\n\nText.\n", id="a heading"),
 ]
 """A post before and after."""
 LEFT = [
@@ -404,10 +403,10 @@ def test_where_a_person_must_decide_nothing_is_touched(
 
 
 def test_line_ends_and_the_mark_of_utf8_stay(desk: Site) -> None:
-    before = f"\ufeff{HEAD}Words é\n- a\n- b\n\n[a](b.md)".replace("\n", "\r\n").encode()
+    before = f"\ufeff{HEAD}Words é\n\n##Née\n\n[a](b.md)".replace("\n", "\r\n").encode()
     path = desk.write("posts/a.md", before)
     assert check(desk, "--fix") == 0
-    assert path.read_bytes() == before.replace(b"\xa9\r\n- a", b"\xa9\r\n\r\n- a").replace(b"(b.md", b"({filename}b.md")
+    assert path.read_bytes() == before.replace(b"##N", b"## N").replace(b"(b.md", b"({filename}b.md")
 
 
 def test_a_file_that_a_mend_no_longer_fits_is_left_alone(tmp_path: Path) -> None:
