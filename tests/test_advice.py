@@ -769,8 +769,8 @@ def test_every_rule_has_a_case_or_a_reason() -> None:
 SPEAKER_LINES = {
     "unknown key": ('nam = "x"', "did you mean `(name)`", ""),
     "not one address": ('email = "ada"', "one address like (.*?)$", 'email = "{0}"'),
-    "no address": ('site = "ada.example.org"', "write one like (.*?)$", 'site = "{0}"'),
-    "capitals": ('site = "HTTPS://Ada.example.org/"', "like (https.*?)$", 'site = "{0}"'),
+    "no address": ('site = "ada.example.org"', "write (.*?)$", 'site = "{0}"'),
+    "capitals": ('site = "HTTPS://Ada.example.org/"', "write (https.*?)$", 'site = "{0}"'),
     "language": ('language = "english!"', "write one like (.*?) or", 'language = "{0}"'),
     "time zone": ('timezone = "Mars"', "write one like (.*?) or", 'timezone = "{0}"'),
     "permalink": ('permalink = "{slug}"', r"write one like (\{.*?/) or", 'permalink = "{0}"'),
