@@ -6,7 +6,9 @@ ones (Unicode Standard Annex #15; W3C, "Character Model for the World Wide Web: 
 
 from __future__ import annotations
 
+import difflib
 import os
+import posixpath
 import re
 import unicodedata
 from pathlib import Path, PurePosixPath
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 AUTHORS_COMPUTER = re.compile(r"(?:file|smb|afp|blob|content):|[a-z]:[\\/]|\\{1,2}\w|~[\\/]|%\w+%[\\/]", re.IGNORECASE)
 """How a path begins that leads to a place on the author's own computer or network."""
 PERHAPS_AUTHORS_COMPUTER = re.compile(
-    rf"{AUTHORS_COMPUTER.pattern}|/(?:Users|home|Volumes|mnt|media)/\w", re.IGNORECASE
+    rf"{AUTHORS_COMPUTER.pattern}|/(?:Users|home|Volumes|mnt|media|private|tmp|var|[a-z]/Users)/\w", re.IGNORECASE
 )
 """The same with what may also be an address on this site: to be asked where there is none."""
 _NOT_IN_ADDRESSES = re.compile(r"""[\s"#%<>?\\^`{|}]""")  # RFC 3986, section 2
@@ -102,17 +104,32 @@ def instead(name: str, taken: Collection[str] = ()) -> str:
     """Return the path to rename a file to, so that its address holds: as it is, but for the parts that are refused."""
     *folders, last = name.split("/")
     stem, dot, ending = last.rpartition(".")
-    folders = [slugs.slug(folder) or "folder" if refused(folder) else folder for folder in folders]
-    stem = (slugs.slug(stem if dot else last) or "file") if refused(last) else stem if dot else last
+    folders = [_plain(folder) or "folder" if refused(folder) else folder for folder in folders]
+    stem = (_plain(stem if dot else last) or "file") if refused(last) else stem if dot else last
     first = "/".join([*folders, stem])
     ending = f".{slugs.slug(ending)}" if dot else ""
     numbered = (f"{first}-{number}" for number in range(2, len(taken) + 3))
     return next(f"{one}{ending}" for one in (first, *numbered) if f"{one}{ending}" not in taken)
 
 
+def _plain(name: str) -> str:
+    """Return a name as part of an address; in one of a file `#` is no sharp."""
+    return slugs.slug(_NOT_IN_ADDRESSES.sub(" ", name))
+
+
 def alike(name: str, known: Iterable[str]) -> list[str]:
     """Return the names that differ from this one in capitals at the most."""
     return [one for one in known if one.casefold() == name.casefold()]
+
+
+def nearest(path: str, known: Iterable[str]) -> str:
+    """Return the file whose name is most like that of a path; empty where none is.
+
+    Folders and endings are alike in many that are not.
+    """
+    ends = {posixpath.basename(one).casefold(): one for one in known}
+    near = difflib.get_close_matches(posixpath.basename(path).casefold(), ends, n=1, cutoff=0.64)
+    return ends[near[0]] if near else ""
 
 
 def meant(written: str, known: Collection[str]) -> Meant:

@@ -33,13 +33,12 @@ _ATTRIBUTE = re.compile(r"\b(src|alt)=\"([^\"]*)\"")
 class Picture(NamedTuple):
     """A picture's percent-encoded address below the site's root, and its text for those who don't see it.
 
-    `size` is in pixels, where the file isn't the author's; networks show it unless it is not `shareable`.
+    `size` is in pixels, where the file isn't the author's.
     """
 
     url: str
     alt: str
     size: tuple[int, int] | None = None
-    shareable: bool = True
 
 
 def size_of(path: Path) -> tuple[int, int] | None:
@@ -147,28 +146,29 @@ def unnamed(
         name = names.instead(posixpath.basename(written.replace("\\", "/")))
         advice = f"copy it into content/images as {name}, and write images/{name}"
     else:
-        advice = f"write the path of one, like {meant.files[0] if meant.files else example}"
+        near = meant.files[0] if meant.files else names.nearest(written, pictures)
+        advice = f"did you mean {near}?" if near else f"write the path of one, like {example}"
     edits = (Edit(line, written, meant.files[0]),) if len(meant.files) == 1 and meant.sure else ()
     return f"there is no picture {written}; {advice}", edits
 
 
 def picture_of(content: Any) -> Picture | None:
-    """Return the picture named in the front matter, else the first one in the text, else None.
+    """Return the picture named in the front matter, else the first one in the text that networks show, else None.
 
-    Where networks don't show it, it is the one that was made of it: the setting `SHARED_PICTURES` has address and size
-    by path, and None where none could be made.
+    Where they don't show it, it is the one that was made of it: the setting `SHARED_PICTURES` has address and size by
+    path, and None where there is none.
     """
     made: Mapping[str, tuple[str, tuple[int, int]] | None] = content.settings["SHARED_PICTURES"]
     named = content.metadata.get("image", "").lstrip("/")
     if named:
-        url, size = made.get(named) or (named, None)
-        return Picture(quote(url), content.metadata.get("image_alt", ""), size, made.get(named, "") is not None)
+        url, size = made.get(named, (named, None)) or ("", None)
+        return Picture(quote(url), content.metadata.get("image_alt", ""), size) if url else None
     base = content.settings["SITEURL"] + "/"
     for tag in _IMG.findall(content.content) if "<img" in (content._content or "") else ():  # noqa: SLF001  cheap look
         attributes = {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(tag)}
         source = attributes.get("src", "")
-        if source.startswith(base) and not source.lower().endswith(".svg"):
-            path = unquote(source.removeprefix(base))
+        path = unquote(source.removeprefix(base))
+        if source.startswith(base) and not path.lower().endswith(".svg") and (path not in made or made[path]):
             url, size = (made.get(path) if path.lower().endswith(_UNSEEN) else None) or (path, None)
             return Picture(quote(url), attributes.get("alt", ""), size)
     return None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-    from plugins.toml_file import Rule
+    from plugins.toml_file import Rule, Said
 
 CARD_SIZE = (1200, 630)
 Text = Annotated[str, msgspec.Meta(min_length=1)]
@@ -253,15 +253,22 @@ def _permalink(value: object) -> str | None:
     return None
 
 
-def _card(value: object, content: Path) -> str | None:
+def _card(value: object, content: Path) -> Said:
     """Say what is wrong with the picture for shared links; 1200×630 is what Open Graph's readers crop to."""
     if not value:
         return None
     name = names.composed(str(value))
     path = names.located(content, name)
-    if not re.fullmatch(r"images/(?!.*\.\.)[\w./-]+\.(png|jpe?g)", name, re.IGNORECASE) or path is None:
-        advice = nearest_file(name, content, "images") or "; write a path like images/card.png"
-        return f"there is no picture {value} in the content folder{advice}"
+    if path is None or not name.startswith("images/"):
+        near, mend = nearest_file(str(value), content, "images")
+        advice = near or "; write a path like images/card.png"
+        return [toml_file.Finding((), f"there is no picture {value} in the content folder{advice}", mend)]
+    refused = names.refused(name)
+    if refused:
+        advice = f"rename the file, and write {names.instead(name)}"
+        return f"the name of {value} holds `{refused}`, which breaks addresses; {advice}"
+    if not name.lower().endswith((".png", ".jpg", ".jpeg")):
+        return f"the picture {value} is none that all networks show; save it as PNG or JPEG, and name that"
     from PIL import Image  # slow to import: only where there is a picture
 
     try:
@@ -272,11 +279,18 @@ def _card(value: object, content: Path) -> str | None:
     return None if size == CARD_SIZE else f"the picture {value} is {size[0]}×{size[1]} pixels; make it 1200×630"
 
 
-def nearest_file(name: str, content: Path, folder: str) -> str:
-    """Return `; did you mean `x`?` for the file of a folder that a path may mean; nothing where there is none."""
+def nearest_file(written: str, content: Path, folder: str) -> tuple[str, tuple[str, ...]]:
+    """Return `; did you mean `x`?` for the file of a folder that a path may mean; empty where there is none.
+
+    Where it is certain, the path as it is written and as it should be follow.
+    """
+    name = names.composed(written)
     known = names.by_name(content, names.listing(content / folder))
-    meant = names.meant(name, known).files
-    return f"; did you mean `{meant[0]}`?" if meant else did_you_mean(name, known)
+    meant = names.meant(name, known)
+    if not meant.files:
+        return did_you_mean(name, known), ()
+    mend = (written, meant.files[0]) if meant.sure and len(meant.files) == 1 else ()
+    return f"; did you mean `{meant.files[0]}`?", mend
 
 
 def _network(value: object, networks: Collection[str]) -> str | None:

@@ -6,11 +6,11 @@ import functools
 import re
 import tomllib
 from collections import Counter
-from typing import TYPE_CHECKING, Any, TypeVar, get_origin
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_origin
 
 import msgspec
 
-from plugins.problems import Problem, SiteError, did_you_mean, nearest_or_all, undecodable
+from plugins.problems import Edit, Problem, SiteError, did_you_mean, nearest_or_all, undecodable
 from plugins.text import CONTROL
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     Keys = tuple[str | int, ...]
-    Rule = Callable[[Any], str | Iterable[tuple[Keys, str]] | None]
+    Said = str | Iterable[tuple[Keys, str] | "Finding"] | None
+    Rule = Callable[[Any], Said]
 
 T = TypeVar("T")
 
@@ -45,11 +46,19 @@ _ENTRY = re.compile(r"^[ \t]*\[\[[ \t]*([\w-]+)[ \t]*\]\][ \t]*(?:#.*)?\r?$", re
 _PATH_PART = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 
 
+class Finding(NamedTuple):
+    """What is wrong at a place of a file; `mend` is what stands there and what is to stand, where that is certain."""
+
+    keys: Keys
+    message: str
+    mend: tuple[str, ...] = ()
+
+
 def load(path: Path, shown: str, kind: type[T], rules: Mapping[str, Rule], *, rule: str) -> T:
     """Read `path` as `kind`, a frozen msgspec.Struct that forbids unknown fields.
 
     `rules` maps a key (`email`, `menu[].url` for every entry) to a function that gives a message for a wrong value, or
-    messages with the keys below it that they are about, or None. `shown` is the path as problems name it, `rule` the
+    findings at the keys below it, or None. `shown` is the path as problems name it, `rule` the
     name under which they are told.
     Raises `SiteError` with all problems.
     """
@@ -59,9 +68,12 @@ def load(path: Path, shown: str, kind: type[T], rules: Mapping[str, Rule], *, ru
         message = "this file is missing; copy the one that came with the project"
         raise SiteError([Problem(shown, 1, message, rule)]) from None
     text, data = parsed(raw, shown, rule)
-    problems = [*_findings(data, kind, rules)]
+    problems = []
+    for keys, message, mend in _findings(data, kind, rules):
+        line = line_of(text, keys)
+        problems.append(Problem(shown, line, message, rule, (Edit(line, *mend),) if mend else ()))
     if problems:
-        raise SiteError(Problem(shown, line_of(text, keys), message, rule) for keys, message in problems)
+        raise SiteError(problems)
     return msgspec.convert(data, kind)
 
 
@@ -77,16 +89,17 @@ def parsed(raw: bytes, shown: str, rule: str) -> tuple[str, dict[str, Any]]:
         raise SiteError([Problem(shown, *_syntax_problem(text, error), rule)]) from None
 
 
-def _findings(data: dict[str, Any], kind: type[Any], rules: Mapping[str, Rule]) -> Iterator[tuple[Keys, str]]:
+def _findings(data: dict[str, Any], kind: type[Any], rules: Mapping[str, Rule]) -> Iterator[Finding]:
     """Yield each wrong place with what is wrong there."""
     for keys in _unprintable(data):
-        yield keys, "this text holds a control character; take it out"
-    yield from _shape_problems(data, kind)
+        yield Finding(keys, "this text holds a control character; take it out")
+    yield from (Finding(*each) for each in _shape_problems(data, kind))
     for pattern, judged in rules.items():
         for keys, found in _found(data, pattern):
             said = None if found == _STAND_IN else judged(found)
-            for below, message in [((), said)] if isinstance(said, str) else said or ():
-                yield (*keys, *below), message
+            for each in [((), said)] if isinstance(said, str) else said or ():
+                below, message, mend = Finding(*each)
+                yield Finding((*keys, *below), message, mend)
 
 
 def _unprintable(data: Any, keys: Keys = ()) -> Iterator[Keys]:

@@ -344,7 +344,7 @@ def test_private_appearances_stay_private(site: Site) -> None:
 def prepared(site: Site) -> Site:
     from PIL import Image
 
-    for name, size in (("a.png", (30, 20)), ("b.jpg", (40, 10)), ("named.png", (9, 9))):
+    for name, size in (("a.png", (300, 200)), ("b.jpg", (40, 10)), ("named.png", (600, 315))):
         path = site.content / "images" / name
         path.parent.mkdir(exist_ok=True)
         Image.new("RGB", size).save(path)
@@ -363,7 +363,7 @@ def test_pictures_are_named_with_what_is_delivered(site: Site) -> None:
     first, second = strict(site.read("feed.xml")).iter("item")
     media = [dict(one.attrib) for one in first.iterfind("media:content", NAMES)]
     assert [(urlsplit(one["url"]).path, one["type"], one.get("width"), one.get("height")) for one in media] == [
-        ("/images/a.png", "image/png", "30", "20"),
+        ("/images/a.png", "image/png", "300", "200"),
         ("/images/b.jpg", "image/jpeg", "40", "10"),
         ("/images/c.svg", "image/svg+xml", None, None),
     ]

@@ -789,9 +789,10 @@ def clear(width: int, height: int) -> Image.Image:
     ],
 )
 def test_networks_get_a_picture_that_they_show(original: bytes, kind: str, size: tuple[int, int]) -> None:
-    made = shareable(original)
+    sent_as = (opened(original).get_format_mimetype() or "").replace("mpo", "jpeg")
+    made = shareable(original, sent_as)
     assert (made.kind, made[1:3], made.wrong) == (kind, size, "")
-    assert made == shareable(original)
+    assert made == shareable(original, sent_as)
     if kind:
         shown = opened(made.data)
         assert (shown.format, shown.size, shown.mode in {"L", "RGB"}) == (kind, size, True)
@@ -801,20 +802,25 @@ def test_networks_get_a_picture_that_they_show(original: bytes, kind: str, size:
 
 def test_what_is_see_through_or_small_lies_on_paper() -> None:
     paper = (0xF7, 0xF3, 0xEA)
-    assert opened(shareable(saved(clear(700, 400), "png")).data).getpixel((5, 5)) == paper
-    small = opened(shareable(saved(Image.new("RGB", (400, 300), "red"), "png")).data)
+    assert opened(shareable(saved(clear(700, 400), "png"), "image/png").data).getpixel((5, 5)) == paper
+    small = opened(shareable(saved(Image.new("RGB", (400, 300), "red"), "png"), "image/png").data)
     assert [small.getpixel(at) for at in ((50, 150), (300, 150), (550, 150))] == [paper, (255, 0, 0), paper]
+
+
+@pytest.mark.parametrize(("kind", "sent_as"), [("png", "image/jpeg"), ("jpeg", "image/png"), ("webp", "image/jpeg")])
+def test_a_picture_whose_ending_is_not_its_formats_is_made_anew(kind: str, sent_as: str) -> None:
+    assert shareable(saved(photo(1200, 630), kind), sent_as).kind == "JPEG"
 
 
 def test_of_a_moving_picture_the_first_frame_is_shared() -> None:
     frames = [Image.new("RGB", (700, 400), colour) for colour in ("red", "blue")]
     moves = saved(frames[0], "gif", save_all=True, append_images=frames[1:], duration=100)
-    assert opened(shareable(moves).data).getpixel((5, 5)) == (255, 0, 0)
+    assert opened(shareable(moves, "image/gif").data).getpixel((5, 5)) == (255, 0, 0)
 
 
 @pytest.mark.parametrize("size", [(100, 50), (199, 900), (2000, 150)])
 def test_a_picture_that_networks_refuse_says_so(size: tuple[int, int]) -> None:
-    made = shareable(picture(*size))
+    made = shareable(picture(*size), "image/png")
     assert not made.data
     assert (
         made.wrong

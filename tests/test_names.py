@@ -138,12 +138,64 @@ def test_a_photograph_in_other_capitals_is_named_and_mended(site: Site) -> None:
     assert path.read_text("utf-8").splitlines()[problem.line - 1] == 'file = "kit/ada.jpg"'
 
 
-def test_a_card_in_other_capitals_is_named(site: Site) -> None:
-    site.write("images/Card.png", PNG)
+@pytest.mark.parametrize(
+    ("name", "written", "said", "mended"),
+    [
+        ("Card.png", "images/card.png", "did you mean `images/Card.png`?", True),
+        ("card.PNG", "card.PNG", "did you mean `images/card.PNG`?", True),
+        ("card.png", "images/crad.png", "did you mean `images/card.png`?", False),
+        ("my card.png", "images/my card.png", "rename the file, and write images/my-card.png", False),
+        ("card.webp", "images/card.webp", "save it as PNG or JPEG, and name that", False),
+        ("card(1).png", "images/card(1).png", "make it 1200×630", False),
+    ],
+)
+def test_what_is_wrong_with_a_cards_name_is_said_and_what_is_certain_is_mended(
+    site: Site, name: str, written: str, said: str, *, mended: bool
+) -> None:
+    site.write(f"images/{name}", PNG)
     path = site.content / "speaker.toml"
-    path.write_text(f'{path.read_text("utf-8")}card = "images/card.png"\n', "utf-8")
-    with pytest.raises(SiteError, match=r"did you mean `images/Card\.png`"):
+    path.write_text(f'{path.read_text("utf-8")}card = "{written}"\n', "utf-8")
+    with pytest.raises(SiteError) as stopped:
         site.build()
+    (problem,) = stopped.value.problems
+    assert problem.message.endswith(said)
+    assert problem.fix == ((Edit(problem.line, written, f"images/{name}"),) if mended else ())
+    assert path.read_text("utf-8").splitlines()[problem.line - 1] == f'card = "{written}"'
+
+
+@pytest.mark.parametrize(
+    ("written", "said", "mended"),
+    [
+        ("gone.md", "there is no file posts/gone.md; write the path of one that is there", ""),
+        ("secnd.md", "there is no file posts/secnd.md; did you mean posts/second.md?", ""),
+        ("SECOND.md", "for capitals count; did you mean posts/second.md?", "{filename}second.md"),
+        ("second.md", "write {filename}second.md", ""),
+        ("posts/second.md", "did you mean posts/second.md?", "{filename}/posts/second.md"),
+        ("second.html", "write {filename}/posts/second.md", ""),
+        ("/2026/second/", "write {filename}/posts/second.md", ""),
+        ("Second", "write {filename}/posts/second.md", ""),
+        ("{filename}c#.md", "holds `#`, which breaks addresses; rename the file c-sharp.md, and link to that", ""),
+        ("{static}/images/room.jpg", "did you mean images/Room.JPEG?", ""),
+    ],
+)
+def test_a_link_to_a_file_that_is_not_there_names_one_that_is(site: Site, written: str, said: str, mended: str) -> None:
+    site.write("images/Room.JPEG", PNG)
+    site.post("second")
+    site.post("c#")
+    site.post("a", f"[A]({written})\n")
+    with pytest.raises(SiteError) as stopped:
+        site.build()
+    (problem,) = stopped.value.problems
+    assert problem.message.endswith(said)
+    if mended:
+        assert [edit.new[edit.new.index("(") + 1 :] for edit in problem.fix] == [mended]
+
+
+def test_a_picture_in_a_head_that_is_not_there_brings_the_one_most_like_it(site: Site) -> None:
+    site.write("images/Room.JPEG", PNG)
+    site.post("a", image="images/room.jpg", image_alt="B")
+    (problem,) = site.problems()
+    assert problem.endswith("there is no picture images/room.jpg; did you mean images/Room.JPEG?")
 
 
 # What was written, and what becomes of it by --fix. The files are images/room.jpg, images/2026/stage.jpg and slides.pdf.
@@ -222,6 +274,8 @@ def test_below_a_path_the_file_is_named_too(site: Site, written: str) -> None:
         (r"\\server\share\hat.png", "content/images as hat.png"),
         ("smb://server/share/hat.png", "content/images as hat.png"),
         (r"%USERPROFILE%\hat.png", "content/images as hat.png"),
+        ("/private/var/folders/x/hat.png", "content/images as hat.png"),
+        ("/c/Users/ada/hat.HEIC", "content/images as hat.heic"),
         ("file:///home/ada/Slides.pdf", "content/extra as Slides.pdf"),
     ],
 )
@@ -289,7 +343,7 @@ def test_a_picture_named_in_the_head_is_found_likewise(site: Site, key: str, wri
     [
         ("images/my photo.png", "images/my-photo.png"),
         ("images/50% off.png", "images/50-off.png"),
-        ("images/a#1.png", "images/a-sharp1.png"),
+        ("images/a#1.png", "images/a-1.png"),
         ("images/trip to Rome/hat.png", "images/trip-to-rome/hat.png"),
         ("extra/My CV.pdf", "extra/my-cv.pdf"),
     ],
@@ -362,6 +416,7 @@ def test_an_option_names_a_talk_in_either_form(site: Site, form: str) -> None:
         ("images/???.png", set(), "images/file.png"),
         ("images/ü b.JPG", set(), "images/u-b.jpg"),
         ("?/a.png", set(), "folder/a.png"),
+        ('images/a"b\\c#1.png', set(), "images/a-b-c-1.png"),
         ("extra/.my file", set(), "extra/file.my-file"),
         ("extra/my file", set(), "extra/my-file"),
     ],

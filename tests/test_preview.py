@@ -4,7 +4,7 @@ import io
 import json
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -194,6 +194,32 @@ def test_of_a_picture_that_no_network_shows_it_is_said_and_the_card_is_shared(
     ]
     assert meta(page, "twitter:image") == f"{ROOT}cards/named-0123456789.png"
     assert not page.css(".share a[href*='pinterest']")
+
+
+@pytest.mark.parametrize(("kind", "size"), [("png", (100, 50)), ("avif", (120, 90)), ("jpeg", (3000, 150))])
+def test_a_picture_too_small_for_networks_stands_for_no_post(kind: str, size: tuple[int, int], cards: Site) -> None:
+    site = cards
+    site.write(f"images/small.{kind}", saved(kind, size))
+    site.write("images/large.avif", saved("avif"))
+    site.post("alone", body=f"![Small]({{static}}/images/small.{kind})\n")
+    site.post("beside", body=f"![Small]({{static}}/images/small.{kind})\n\n![L]({{static}}/images/large.avif)\n")
+    site.post("named", image=f"images/small.{kind}", image_alt="Small")
+    site.build()
+    for name in ("alone", "named"):
+        assert not site.page(f"{name}/").css(".share a[href*='pinterest']")
+        assert data(site.page(f"{name}/"))["BlogPosting"]["image"] == [f"{ROOT}cards/{name}-0123456789.png"]
+    (pin,) = site.page("beside/").css(".share a[href*='pinterest']")
+    assert re.search(r"media=[^&]*large-800\.[0-9a-f]{10}\.png", unquote(pin.attributes["href"] or ""))
+    assert site.read("feed.xml").count("<enclosure ") == 1
+
+
+def test_a_picture_that_was_made_larger_is_shown_by_the_next_build(cards: Site) -> None:
+    site = cards
+    site.post("shows", body="![A]({static}/images/a.png)\n")
+    for size, count in (((100, 50), 0), ((800, 500), 1)):
+        site.write("images/a.png", saved("png", size))
+        site.build()
+        assert len(site.page("shows/").css(".share a[href*='pinterest']")) == count
 
 
 def test_a_file_that_is_no_picture_is_called_so(site: Site) -> None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from test_images import picture
 
 from plugins.sharing.links import Shared, share_links
 
@@ -73,7 +74,7 @@ def test_a_post_with_the_hard_title(site: Site) -> None:
 
 
 def test_pinterest_takes_the_first_picture_of_the_text(site: Site) -> None:
-    site.write("images/café.png", PNG)
+    site.write("images/café.png", picture(300, 200))
     site.post("shown", body="![A dot]({static}/images/café.png)\n")
     site.post("plain")
     site.build()
@@ -83,13 +84,7 @@ def test_pinterest_takes_the_first_picture_of_the_text(site: Site) -> None:
 
 
 def test_a_picture_whose_address_is_relative_is_not_shared_under_a_wrong_one(site: Site) -> None:
-    site.write("images/x.png", PNG)
+    site.write("images/x.png", picture(300, 200))
     site.post("shown", body="![A dot](../images/x.png)\n")
     site.build()
     assert not site.page("shown/").css("a[href*='pinterest']")
-
-
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
-    "0000000c49444154789c63f8ffff3f0005fe02fe0def46b80000000049454e44ae426082"
-)

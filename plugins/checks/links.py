@@ -8,13 +8,14 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from plugins import names
+from plugins import names, slugs
 from plugins.checks.rules import FOLLOWED
 from plugins.markup import absolute
+from plugins.media import media_type
 from plugins.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from plugins.checks.pages import Address, Text
     from plugins.problems import Edit
@@ -27,7 +28,7 @@ _UNREADABLE = "`{}` is not an address; write one like https://www.example.com/"
 _MARKDOWN = (".md", ".markdown")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _HOST = re.compile(r"www(?:\.[\w-]+){2,}(?::\d+)?(?:/\S*)?", re.ASCII)
-_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".svg", ".heic")
+_PAGES = ("", ".html", ".htm")
 
 
 class Site(NamedTuple):
@@ -86,8 +87,13 @@ def own_addresses(text: Text, site: Site) -> Iterator[Problem]:
 
 def _mend(address: Address, text: Text, site: Site) -> tuple[Edit, ...]:
     """Give the edit that makes the link lead somewhere, where there is one such and no more."""
-    meant = names.meant(address.value, site.statics)
-    files = [f"{{static}}/{one}" for one in meant.files if meant.sure and "#" not in address.value]
+    both = {what: names.meant(address.value, known) for what, known in _known(site).items()}
+    files = [
+        f"{{{what}}}/{one}"
+        for what, meant in both.items()
+        for one in meant.files
+        if meant.sure and "#" not in address.value
+    ]
     for candidates in (_candidates(address.value, text, site), files):
         right = {
             value
@@ -110,7 +116,7 @@ def _candidates(value: str, text: Text, site: Site) -> Iterator[str]:
     if "%" in path or "?" in path or (indicated and indicated["what"] not in {"filename", "static"}):
         return
     what = indicated["what"] if indicated else "filename"
-    known = site.statics if what == "static" else site.contents
+    known = _known(site)[what]
     if indicated or path.endswith(_MARKDOWN):
         source = _source(path, text)
         at_root = path.startswith("/")
@@ -120,6 +126,11 @@ def _candidates(value: str, text: Text, site: Site) -> Iterator[str]:
         name = f"{below}index.html" if not below or below.endswith("/") else below
         for one in names.alike(name, site.written):
             yield f"{site.base}/{one.removesuffix('index.html') if name.endswith('/index.html') else one}{mark}{anchor}"
+
+
+def _known(site: Site) -> dict[str, Mapping[str, Any]]:
+    """Return what each indicator leads to."""
+    return {"static": site.statics, "filename": site.contents}
 
 
 def _link(what: str, source: str, text: Text, *, at_root: bool = False) -> str:
@@ -177,37 +188,36 @@ def _indicated(what: str, rest: str, text: Text, site: Site) -> str | None:
         return f"`{{{what}}}` is not known; write {{filename}} for a post or page, {{static}} for a picture or file"
     unfit = _source(rest, text)
     if unfit in site.refused:
-        message = f"the name of {unfit} holds `{names.refused(unfit)}`, which breaks addresses"
-        return f"{message}; rename the file, and write {{static}}/{site.refused[unfit]}"
+        return f"{_unfit(unfit)}; rename the file, and write {{static}}/{site.refused[unfit]}"
     path, _, anchor = rest.partition("#")
     path = path.partition("?")[0]
     source = _source(path, text)
-    target = (site.contents if what == "filename" else site.statics).get(source)
+    target = _known(site)[what].get(source)
     if target is None:
-        return _missing(source, what, site)
+        return _missing(unfit if unfit in site.contents else source, what, site)
     if what == "filename" and not site.preview and target.status == "draft" and text.content.status != "draft":
         return f"{source} is a draft or waits for its day, so this link leads nowhere yet; take it out until then"
     return _anchor(anchor, target.url, site)
 
 
+def _unfit(path: str) -> str:
+    return f"the name of {path} holds `{names.refused(path)}`, which breaks addresses"
+
+
 def _missing(source: str, what: str, site: Site) -> str:
+    if what == "filename" and source in site.contents:  # what follows `#` or `?` was taken for an anchor or a query
+        better = slugs.slug(posixpath.basename(source).removesuffix(".md"))
+        return f"{_unfit(source)}; rename the file {better}.md, and link to that"
     if what == "filename" and source in site.statics:
         return f"{source} is no post or page; write {{static}} for a picture or file"
-    alike = names.alike(source, site.statics if what == "static" else site.contents)
+    alike = names.alike(source, _known(site)[what])
     if alike:
         return f"there is no file {source}, for capitals count; did you mean {alike[0]}?"
     meant = names.meant(source, [*site.statics, *site.contents]).files
     if meant:
         return f"there is no file {source}; did you mean {' or '.join(meant[:3])}?"
-    near = _nearest(source, [*site.statics, *site.contents])
+    near = names.nearest(source, [*site.statics, *site.contents])
     return f"there is no file {source}; {f'did you mean {near}?' if near else 'write the path of one that is there'}"
-
-
-def _nearest(path: str, known: Iterable[str]) -> str:
-    """Return the file whose name is most like that of a path; folders and endings are alike in many that are not."""
-    ends = {posixpath.basename(one): one for one in known}
-    near = difflib.get_close_matches(posixpath.basename(path), ends, n=1, cutoff=0.64)
-    return ends[near[0]] if near else ""
 
 
 def _inner(path: str, anchor: str, text: Text, site: Site) -> str | None:
@@ -215,6 +225,9 @@ def _inner(path: str, anchor: str, text: Text, site: Site) -> str | None:
     if not path:
         return _anchor(anchor, text.content.url, site)
     if path.endswith(_MARKDOWN):
+        source = _source(unquote(path), text)
+        if source not in site.contents:
+            return _missing(source, "filename", site)
         return f"`{path}` is a file, not a page; write {{filename}}{path}"
     whole = absolute(f"{site.base}/{text.content.url}", path)
     return _written(urlsplit(whole).path, anchor, path, site) if whole else _UNREADABLE.format(path[:80])
@@ -241,7 +254,11 @@ def _advice(value: str, site: Site) -> str:
         return f"for an e-mail address write mailto:{value}"
     if value.startswith("www."):
         return f"for another site write https://{value}"
-    if posixpath.splitext(value)[1]:
+    stem, ending = posixpath.splitext(value.rstrip("/"))
+    pages = names.meant(f"{stem}.md", site.contents).files if stem and ending.lower() in _PAGES else ()
+    if pages:
+        return f"write {' or '.join(f'{{filename}}/{one}' for one in pages[:3])}"
+    if ending:
         return "write {static} and the path of a picture or file, like {static}/images/letter.png"
     return "write {filename} and the path of a post or page"
 
@@ -254,10 +271,10 @@ def _named_file(value: str, site: Site) -> str:
     if unfit:
         return f"rename the file {unfit[0]}, and write {{static}}/{site.refused[unfit[0]]}"
     if not names.PERHAPS_AUTHORS_COMPUTER.match(value):
-        near = _nearest(value, site.statics) if posixpath.splitext(value)[1] else ""
+        near = names.nearest(value, site.statics) if posixpath.splitext(value)[1] else ""
         return f"did you mean {{static}}/{near}?" if near and "@" not in value else ""
     name = names.instead(posixpath.basename(unquote(value).replace("\\", "/")))
-    folder = "images" if name.endswith(_PICTURES) else "extra"
+    folder = "images" if media_type(name).startswith("image/") else "extra"
     return f"copy it into content/{folder} as {name}, and write {{static}}/{folder}/{name}"
 
 

@@ -13,10 +13,10 @@ from pelican.plugins import signals
 
 from plugins import output
 from plugins.bodies import replace_body
-from plugins.images.collecting import ENDINGS, Collection, name, shared_name
+from plugins.images.collecting import ENDINGS, Collection, Found, name, shared_name
 from plugins.images.figures import FigureTreeprocessor
 from plugins.images.markup import Shown, pictured, source_path, uses
-from plugins.images.sharing import Shareable
+from plugins.images.sharing import LEAST, Shareable
 from plugins.kept import prune
 from plugins.problems import Problem, warn
 
@@ -83,16 +83,18 @@ class _Room:
 
     def _share(self, drawn: Sequence[Any]) -> None:
         """Make what networks show of the pictures that stand for texts; warn of those that stay unseen."""
+        made_of = self.settings["SHARED_PICTURES"]
+        made_of.clear()
+        made_of |= dict.fromkeys(path for path, found in self.collection.found.items() if _is_unshown(path, found))
         named = [(str(content.metadata["image"]), content) for content in drawn if content.metadata.get("image")]
-        first = (
-            next((path for path, _ in self._used(content) if not path.lower().endswith(".svg")), "")
-            for content in drawn
+        first = (next((path for path, _ in self._used(content) if path not in made_of), "") for content in drawn)
+        self.collection.share(
+            {*(path for path, _ in named), *(path for path in first if path.lower().endswith(".avif"))}
         )
-        self.collection.share({*(path for path, _ in named), *(path for path in first if path.endswith(".avif"))})
         for path, made in self.collection.shared.items():
             if made.data or made.wrong:
                 size = made.width, made.height
-                self.settings["SHARED_PICTURES"][path] = (shared_name(path, made), size) if made.data else None
+                made_of[path] = (shared_name(path, made), size) if made.data else None
         for path, content in named:
             wrong = self.collection.shared.get(path, Shareable()).wrong
             if wrong:
@@ -137,6 +139,11 @@ class _Room:
                         yield Problem(values["shown"], line, _said(path, wrong[path]), "picture")
         for path in sorted(wrong.keys() - told):
             yield Problem(f"{self.settings['CONTENT_SHOWN']}/{path}", 1, _said(path, wrong[path]), "picture")
+
+
+def _is_unshown(path: str, found: Found) -> bool:
+    """Tell whether no network shows a picture as it stands in a text."""
+    return path.lower().endswith(".svg") or min(found.width, found.height) < LEAST
 
 
 def _said(path: str, what: str) -> str:

@@ -19,6 +19,7 @@ from plugins.images.raster import MOST_BYTES, PictureError
 from plugins.images.sharing import Shareable, shareable
 from plugins.images.sources import FEWEST_BYTES, Encoded, Variant, encoded, offered
 from plugins.kept import kept
+from plugins.media import media_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -122,7 +123,8 @@ class Collection:
         if PurePosixPath(path).suffix.lower() == ".svg":
             wrong = "is a drawing (SVG), which no network shows; save it as PNG too, 1200 wide, and name that"
             return Shareable(wrong=wrong)
-        return self._kept(path, "shared", shareable, Shareable)
+        kind = media_type(path)
+        return self._kept(path, f"shared as {kind}", lambda original: shareable(original, kind), Shareable)
 
     def _kept(self, path: str, what: str, make: Callable[[bytes], _T], result: type[_T]) -> _T:
         file = self.files_by_name.get(path, self.content / path)

@@ -25,6 +25,8 @@ _MOST_DRAWN = 1_000_000
 _COLOURS = 4096  # a picture of fewer is drawn, not photographed
 _DEPTH = slice(24, 25)  # of a PNG: bits of a figure (W3C, section 11.2.1)
 PAPER = "#f7f3ea"
+_TYPES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png"}
+"""Of the formats that all networks show."""
 
 
 class Shareable(NamedTuple):
@@ -37,10 +39,10 @@ class Shareable(NamedTuple):
     wrong: str = ""
 
 
-def shareable(original: bytes) -> Shareable:
+def shareable(original: bytes, kind: str) -> Shareable:
     """Return what networks show of a picture, on paper where it is see-through, small or long; the same bytes always.
 
-    Raises `PictureError`.
+    `kind` is the media type with which the original is sent. Raises `PictureError`.
     """
     with decoding():
         picture = opened(original)
@@ -49,7 +51,7 @@ def shareable(original: bytes) -> Shareable:
         if min(width, height) < LEAST:
             advice = f"networks show none below {LEAST}×{LEAST}; save it larger, 1200×630 is best"
             return Shareable(wrong=f"is {width}×{height} pixels, and {advice}")
-        if _will_do(original, picture):
+        if _TYPES.get(picture.format or "") == kind and _will_do(original, picture):
             return Shareable()
         sheet = _sheet(on_paper(upright(picture, _LARGEST[0]), PAPER))
         drawn = sheet.getcolors(_COLOURS) is not None
@@ -62,8 +64,7 @@ def shareable(original: bytes) -> Shareable:
 def _will_do(original: bytes, picture: Image) -> bool:
     width, height = published_size(picture)
     return (
-        picture.format in {"JPEG", "MPO", "PNG"}
-        and not is_moving(picture)
+        not is_moving(picture)
         and len(original) <= _MOST_BYTES
         and width >= SMALLEST[0]
         and height >= SMALLEST[1]

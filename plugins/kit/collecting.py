@@ -19,7 +19,7 @@ from plugins.kit import bios as lengths
 from plugins.kit import introduction as introducing
 from plugins.kit.headshots import PictureError
 from plugins.kit.values import Kit, Paper, Picture, TalkPapers
-from plugins.names import alike, by_name, composed, listing, located
+from plugins.names import composed, located
 from plugins.problems import Edit, Problem
 from plugins.speaker import nearest_file
 from plugins.toml_file import line_of
@@ -129,12 +129,10 @@ class Collector:
             return ()
         path = located(self.desk.content, composed(shot.file))
         if path is None:
-            near = nearest_file(shot.file, self.desk.content, "kit")
+            near, mend = nearest_file(shot.file, self.desk.content, "kit")
             advice = near or "; put the photograph there, or take the headshot out"
-            known = by_name(self.desk.content, listing(self.desk.content / "kit"))
-            others = alike(composed(shot.file), known)
             message = f"there is no picture {shot.file} in the content folder{advice}"
-            self._problem(("headshot", "file"), message, shot.file, *others)
+            self._problem(("headshot", "file"), message, *mend)
             return ()
         original = path.read_bytes()
         parts = [

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from plugins.media import media_type
 from plugins.pictures import picture_of, size_of
 from plugins.preview.values import Image
 from plugins.speaker import CARD_SIZE
@@ -14,15 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from plugins.pictures import Picture
-
-_TYPES = {
-    ".avif": "image/avif",
-    ".gif": "image/gif",
-    ".jpeg": "image/jpeg",
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-    ".webp": "image/webp",
-}
 
 
 class Pictures:
@@ -38,8 +30,7 @@ class Pictures:
 
         These are told of the first picture in the text too: it shows more of the matter than a card with its title.
         """
-        found, card = picture_of(content), self._drawn(content)
-        own = found if found and found.shareable else None
+        own, card = picture_of(content), self._drawn(content)
         named = own if content.metadata.get("image") else None
         told = self._images((own, card))
         return self._images((named, card)), tuple(image.url for image in told)
@@ -63,7 +54,7 @@ class Pictures:
             size = CARD_SIZE if name == self.speaker.card else _size(path)
         elif not name.startswith("cards/"):
             size = picture.size
-        return Image(self.speaker.absolute(picture.url), picture.alt, _TYPES.get(path.suffix.lower(), ""), size)
+        return Image(self.speaker.absolute(picture.url), picture.alt, media_type(name), size)
 
 
 def _size(path: Path) -> tuple[int, int] | None:

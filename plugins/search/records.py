@@ -30,9 +30,10 @@ _PLAIN = {pair[0]: pair[1:] for pair in FOLDED.split()}
 # What loses its vowel before a word that begins with one, in French, Italian and Catalan.
 ELIDED = (
     "l|d|j|m|t|s|c|n|v|qu|jusqu|lorsqu|puisqu|quoiqu|"
-    "un|gl|dell|all|nell|sull|dall|coll|quell|quest|bell|sant|grand|tutt|senz"
+    "un|gl|dell|all|nell|sull|dall|coll|quell|quest|bell|sant|grand|tutt|senz|"
+    "degl|agl|negl|dagl|sugl|ch|com|dov|cos|anch|nient|mezz"
 )
-_FOLD = re.compile(rf"[{''.join(_PLAIN)}]|(?<![^\W_])(?<!['’])(?i:{ELIDED})['’ʼ＇](?=[^\W\d_])")
+_FOLD = re.compile(rf"[{''.join(_PLAIN)}]|(?<![^\W_])(?<!['’])(?i:{ELIDED})['’‘ʼ＇´`′](?=[^\W\d_])")
 _AROUND = re.compile(r"^\W+|\W+$")
 _BLOCK_END = re.compile(r"(?=</(?:p|h\d|li|dt|dd|td|th|figcaption)>)")
 _ASIDE = "nav, form, button, script, style, svg, .quiet, .invitation, .footnote-ref, .footnote-backref"

@@ -66,7 +66,7 @@ class _Sharing:
 
     def _image(self, content: Any) -> str | None:
         picture = picture_of(content)
-        return self.speaker.absolute(picture.url) if picture and picture.shareable else None
+        return self.speaker.absolute(picture.url) if picture else None
 
 
 def _offer(pelican: Pelican) -> None:

@@ -17,10 +17,11 @@ const FOLDED =
   "ĳij Ĳij ŉn ſs ﬀff ﬁfi ﬂfl ﬃffi ﬄffl";
 const ELIDED =
   "l|d|j|m|t|s|c|n|v|qu|jusqu|lorsqu|puisqu|quoiqu|" +
-  "un|gl|dell|all|nell|sull|dall|coll|quell|quest|bell|sant|grand|tutt|senz";
+  "un|gl|dell|all|nell|sull|dall|coll|quell|quest|bell|sant|grand|tutt|senz|" +
+  "degl|agl|negl|dagl|sugl|ch|com|dov|cos|anch|nient|mezz";
 const PLAIN = Object.fromEntries(FOLDED.split(" ").map((pair) => [pair[0], pair.slice(1)]));
 const FOLD = new RegExp(`[${Object.keys(PLAIN).join("")}]`, "gu");
-const ARTICLE = new RegExp(`(?<![\\p{L}\\p{N}'’])(?:${ELIDED})['’ʼ＇](?=\\p{L})`, "giu");
+const ARTICLE = new RegExp(`(?<![\\p{L}\\p{N}'’])(?:${ELIDED})['’‘ʼ＇´\`′](?=\\p{L})`, "giu");
 
 const shifted = (text, what, by) => text.replace(what, (one) => String.fromCodePoint(one.codePointAt(0) + by));
 const lettered = (piece) => shifted(piece.replace(/\p{P}/gu, "").normalize("NFD"), /(?<=.)\p{M}/gu, MARK);
