@@ -77,6 +77,33 @@ CASES = {
     "no head": Case(
         "front-matter", "Only text.\n", "lines like `(.*?)`, then a blank line", "Only", "{0}\ndate: 2026-03-04\n\nOnly"
     ),
+    "TOML": Case(
+        "front-matter",
+        '+++\ntitle = "A"\n+++\nT.\n',
+        "lines like `(title: .*?)`, then",
+        '+++\ntitle = "A"\n+++',
+        "{0}\ndate: 2026-03-04\n",
+    ),
+    "opening": Case("front-matter", "—\ntitle: A\ndate: 2026-03-04\n---\n\nT.\n", "write `(---)`$", "—", "{0}"),
+    "no opening": Case(
+        "front-matter",
+        "title: A\ndate: 2026-03-04\n---\n\nT.\n",
+        "such a line above the first one",
+        "title",
+        "---\ntitle",
+    ),
+    "no opening, no closing": Case(
+        "front-matter", "title: A\ndate: 2026-03-04\n---\n\nT.\n", "or take this one out", "---\n", ""
+    ),
+    "colon of Chinese": Case("front-matter", "title：A\ndate: 2026-03-04\n\nT.\n", "write `(.*?)`$", "title：A", "{0}"),
+    "brackets without end": head("front-matter", f"summary: {'[' * 1001}", "take them out", "summary: So"),
+    "not closed by mistake": Case(
+        "front-matter",
+        "---\ntitle: A\ndate: 2026-03-04\n" + "Words.\n" * 1000 + "\n---\n",
+        "by a line `(---)` where",
+        "Words",
+        "{0}\n\nWords",
+    ),
     "below the head": Case(
         "front-matter", "title: A\n\ndate: 2026-03-04\n\nT.\n", "no blank line may stand above this one", "\n\nd", "\nd"
     ),
@@ -551,6 +578,18 @@ CASES = {
         "<name>",
         "{0}",
         "<code>&lt;name&gt;</code>",
+    ),
+    "stray end tag": post("vanishing-word", "A </b> c", "nothing and would vanish; take it out", "</b>", "", "A c"),
+    "stray end tag as text": post("vanishing-word", "A </b> c", "or write (\\\\</b>)", "</b>", "{0}", "A &lt;/b&gt; c"),
+    "no end tag": post("vanishing-word", "A <b>c\n\nd", "add `(</b>)`", "c", "c{0}", "<b>c</b>"),
+    "no end tag as text": post("vanishing-word", "A <b>c\n\nd", "or write (\\\\<b>)", "<b>", "{0}", "A &lt;b&gt;c"),
+    "tags that cross": post(
+        "vanishing-word",
+        "<b>a <i>c</b> d</i>",
+        "put `(</i>)` before that",
+        "</b> d</i>",
+        "{0}</b> d",
+        "<b>a <i>c</i></b> d",
     ),
     "word in braces": post(
         "vanishing-word", "## The {name}", "write (\\\\{) for a brace", "{name}", "{0}name}", "The {name}"
