@@ -183,8 +183,8 @@ def test_the_plain_style_says_what_it_would_show() -> None:
         ("---\ntags: {}\n---\n".format("[" * 10**6), 2, "more brackets"),
         ("---\ntags: '\n  {}\n  '\nk: v: w\n---\n".format("{a: " * 10**5), 3, "more brackets"),
         ("tags:\n  {}a\n\n".format("- " * 10**6), 2, "more hyphens in a row"),
-        ("---\ntitle: a\n{}---\n".format("  b\n" * 25_000), 2, "close it by a line `---`"),
-        ("tags:\n{}\n".format("  - a: b: c\n" * 25_000), 2, "more than 1,000 lines"),
+        ("---\ntitle: a\n{}---\n".format("  b\n" * 25_000), 2, "close it where the text begins"),
+        ("tags:\n{}\n".format("  - a: b: c\n" * 25_000), 1, "more than 1,000 lines"),
     ],
     ids=["brackets", "in quotes", "hyphens", "lines", "lines of a list"],
 )

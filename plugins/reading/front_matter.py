@@ -269,9 +269,8 @@ def _composed(head: Head, lines: list[str], start: int, end: int) -> yaml.Node |
 def _bound(lines: list[str], start: int, end: int) -> None:
     """Raise `_UnreadableError` for lines that would take YAML's parser too long, or too deep for its stack."""
     if end - start > _MOST_LINES:
-        message = (
-            f"the front matter has more than {_MOST_LINES:,} lines; close it by a line `---` where the text begins"
-        )
+        advice = "close it where the text begins, by a line `---`, or by a blank line if none opened it"
+        message = f"the front matter has more than {_MOST_LINES:,} lines; {advice}"
         raise _UnreadableError(start + 1, message)
     brackets = 0
     for at, line in enumerate(lines[start:end], start + 1):
