@@ -332,6 +332,19 @@ ELSEWHERE = [
     pytest.param("Run git checkout <branch> now\n", 4, "`<branch>` is not HTML and would vanish", id="angle brackets"),
     pytest.param("a <plaintext> b\n", 4, "`<plaintext>` is not HTML", id="plaintext"),
     pytest.param("## Use {name}\n", 4, "`name` was read as an attribute", id="braces in a heading"),
+    pytest.param("a </b> c\n", 4, "`</b>` closes nothing", id="stray end tag"),
+    pytest.param("a\n\n> b</P>\n", 6, "`</p>` closes nothing", id="stray end of a paragraph"),
+    pytest.param("a\n\n<div class='quiet'>\n\nb\n", 6, "`<div>` is never closed", id="no end tag"),
+    pytest.param("a <i/> b\n", 4, "`<i>` is never closed", id="closed as in XML"),
+    pytest.param("<b>a\n<i>b</b> c</i>\n", 5, "`<i>` is open where `</b>` stands", id="tags that cross"),
+    pytest.param("<ul><li>a<li>b</ul> <p>c\n", 4, "", id="end tags that HTML adds"),
+    pytest.param("`</b>` \\</b> <br/> <!-- </b> -->\n\n    </b>\n", 4, "", id="end tags that are text"),
+    pytest.param(
+        "<svg role='presentation' viewBox='0 0 1 1'><a></svg> <i title='</b>'>c</i>\n",
+        4,
+        "",
+        id="tags in a drawing and a value",
+    ),
     pytest.param("{{< youtube x >}}\n", 4, "it belongs to another site's software", id="Hugo"),
     pytest.param("title: a\n", 4, "", id="nothing wrong"),
     pytest.param("#metoo changed it\n", 4, "or write \\#", id="hash tag"),
@@ -611,7 +624,7 @@ def test_raw_html_is_read_as_a_browser_reads_it(site: Site) -> None:
         HEAD
         + '<IMG SRC={static}/images/x.png ALT="a > b">\n\n<A HREF="{filename}other.md">x</A>\n\n'
         + '"Quoted" <!-- a note -- <i>not</i> for readers --> text\n\n'
-        + '<img src="/images/x.png" srcset="/images/x.png 1x, /images/x.png 2x" alt="x">\n\n<div>never closed\n',
+        + '<img src="/images/x.png" srcset="/images/x.png 1x, /images/x.png 2x" alt="x">\n\n<p>never closed\n',
     )
     assert site.problems() == []
     page = site.page("zz/")

@@ -11,7 +11,7 @@ from plugins.checks import mending
 from plugins.checks.pages import text_of
 from plugins.names import AUTHORS_COMPUTER
 from plugins.problems import did_you_mean
-from plugins.source import Source
+from plugins.source import Source, blanked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -31,6 +31,15 @@ _HTML = frozenset(
     small source span strike strong sub summary sup table tbody td template textarea tfoot th thead time tr track tt
     u ul var video wbr""".split()
 )
+_VOID = frozenset("area br col hr img input source track wbr".split())
+# HTML, section 13.1.2.4; a paragraph's end is written by Markdown as well.
+_END_IS_OPTIONAL = frozenset(
+    "caption colgroup dd dt li optgroup option p rb rp rt rtc tbody td tfoot th thead tr".split()
+)
+_TAG = re.compile(
+    r"""(?<!\\)<(/?)([a-z][a-z0-9]*)(?=[\s/>])(?:[^<>"']|"[^"\n]{0,500}"|'[^'\n]{0,500}')*>""", re.IGNORECASE
+)
+_DRAWING = re.compile(r"<(svg|math)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _MAY_BE_EMPTY = frozenset(
     """alt allowfullscreen autofocus autoplay checked class controls default disabled download hidden href id inert
     ismap itemscope loop markdown multiple muted nowrap open playsinline popover readonly required reversed rel role
@@ -64,6 +73,7 @@ _IGNORED = re.compile("^[\0-\x20]+|[\t\n\r]")
 _LEFTOVER_LINK = re.compile(r"(?:\{(?:filename|static|attach|tag|category|author)\}|\|(?:filename|static|attach)\|)\S*")
 _INDICATED = re.compile(r"\s*(?:\{|%7B)(?:filename|static)(?:\}|%7D)", re.IGNORECASE)
 _FOLLOWED = {"href", "src", "poster", "cite"}
+_DEEPEST = 500
 _MOST = 100
 """Of one kind of mark, what is looked for in the file: each costs a look through all of it."""
 # Marks that no text shows by itself, and what to write; none looks further than to the next of its kind.
@@ -259,6 +269,35 @@ def words_are_not_taken_for_markup(text: Text) -> Iterator[Finding]:
                 yield line, f"`{name}` was read as an attribute of `<{element.tag}>` and would vanish; {advice}"
 
 
+def tags_are_paired(text: Text) -> Iterator[Finding]:
+    """Let each tag of raw HTML have its other half: a browser drops the one, and runs the other on to the end."""
+    prose = _DRAWING.sub(blanked, "\n".join(line for _, line in text.source.lines()))
+    unclosed: list[tuple[str, int]] = []
+    reported: Counter[str] = Counter()
+    line, at = text.source.first_line, 0
+    for found in _TAG.finditer(prose):
+        line, at = line + prose.count("\n", at, found.start()), found.start()
+        tag = found[2].lower()
+        if tag not in _HTML or tag in _VOID:
+            continue
+        if not found[1]:
+            unclosed.append((tag, line))
+            continue
+        if all(tag != name for name, _ in unclosed[-_DEEPEST:]):
+            if reported[tag]:
+                reported[tag] -= 1
+            else:
+                yield line, f"`</{tag}>` closes nothing and would vanish; take it out, or write \\</{tag}> to show it"
+            continue
+        while (inner := unclosed.pop())[0] != tag:
+            if inner[0] not in _END_IS_OPTIONAL:
+                reported[inner[0]] += 1
+                yield inner[1], f"`<{inner[0]}>` is open where `</{tag}>` stands; put `</{inner[0]}>` before that"
+    for tag, opened in unclosed:
+        if tag not in _END_IS_OPTIONAL:
+            yield opened, f"`<{tag}>` is never closed; add `</{tag}>` where it ends, or write \\<{tag}> to show it"
+
+
 def links_are_followed(text: Text) -> Iterator[Finding]:
     """Keep `{filename}` and `{static}` to where Pelican follows them: one in a tag, in a few attributes."""
     for element in text.elements:
@@ -297,6 +336,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("leftover-mark", references_are_defined),
     ("footnote", footnotes_have_one_text),
     ("vanishing-word", words_are_not_taken_for_markup),
+    ("vanishing-word", tags_are_paired),
     ("unfollowed-link", links_are_followed),
 )
 """The name under which each is told."""
