@@ -381,6 +381,15 @@ LEFT_OVER = [
     pytest.param("A ~~gone word.", "write \\~\\~", id="strike"),
     pytest.param("A ==marked== word.", "<mark>", id="marked"),
     pytest.param("Well done :tada:", "put the sign itself", id="emoji"),
+    pytest.param("A [pile] (https://e.example/).", "with no space before the (", id="link with a space"),
+    pytest.param("See ![a] (images/a.png)", "with no space before the (", id="picture with a space"),
+    pytest.param("[a *b*] (https://e.example/)", "with no space before the (", id="link with emphasis and a space"),
+    pytest.param("A [pile](https://e.example/ here.", "a ) at its end", id="link that never ends"),
+    pytest.param("A `code unclosed.", "“`code” would be shown as it stands", id="backquote"),
+    pytest.param("A code` unopened.", "write \\`", id="backquote without a beginning"),
+    pytest.param("A word *in haste.", "write \\*", id="emphasis"),
+    pytest.param("*In haste *, he said.", "a space stands beside it", id="emphasis with a space"),
+    pytest.param("A word _in haste.", "write \\_", id="emphasis by a low line"),
     pytest.param("H~2~O", "<sub>", id="below"),
     pytest.param("x^2^", "<sup>", id="above"),
     pytest.param("See [[the pile]].", "a link is [text]", id="wiki"),
@@ -401,7 +410,7 @@ LEFT_OVER = [
 
 @pytest.mark.parametrize(("body", "message"), LEFT_OVER)
 def test_what_would_be_shown_as_typed_is_told(site: Site, body: str, message: str) -> None:
-    prepared(site).write("posts/zz.md", f"{HEAD}`{body.splitlines()[0]}`\n\n{body}\n\nText\n")
+    prepared(site).write("posts/zz.md", f"{HEAD}`` {body.splitlines()[0]} ``\n\n{body}\n\nText\n")
     site.write("doors/style.css", ".mine { color: red }")
     (problem,) = site.problems()
     assert message in problem
@@ -413,6 +422,9 @@ RIGHT = [
     "A ratio of 3:1, a path C://x, and http://e.example//y in prose; std::vector::size.\n",
     "5 * 3 * 2, 5 ** 2, 2**3, snake_case, __init__.py, [sic], [1], [1][2], a[0][1], a ~ b, ~5, `~~`, $5 and $6\n",
     "At 10:30:00, std::vector, C:\\Users\\me, a == b, ^_^, :-), 1:2:3, **** and ~~~~, x^2, ~/a, E = mc^2\n",
+    "Price* and more.\n\n*Taxes not included\n",
+    "It is f(*args), *.md, Leser*innen, M*A*S*H, _private.py, `_blank`, Hawai`i, \\*so, \\_so, \\`so\n",
+    "[sic] (as on p. 3), [x] (e.g. this), \\[a](b, a[0] (1/2)\n",
     "A \\**bold\\** word, \\[a][b], \\==x==, \\:tada:, H\\~2\\~O, \\[[wiki]], \\~\\~x.\n",
     'Street\\\nTown ~~old *and* grey~~ [x][Ref] [Ref][] [Ref]\n\n[ref]: https://e.example/ "The \\"big\\" day"\n',
     "- [ ] to do\n- [x] done\n\n1. [X] **done**, too\n\nA line.\n{: .pull }\n\n<p class='u-url'>a</p>\n",

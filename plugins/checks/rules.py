@@ -78,12 +78,21 @@ _MOST = 100
 """Of one kind of mark, what is looked for in the file: each costs a look through all of it."""
 # Marks that no text shows by itself, and what to write; none looks further than to the next of its kind.
 _HALF = r"(?:(?<![{0}\w]){0}{0}[^\s{0}]\w*|[^\s{0}]{0}{0}(?![{0}\w]))"
+_WRITTEN_ADDRESS = r"https?:|mailto:|www\.|\.{0,2}/|\{\w+\}|[\w/-]+\.(?:md|html?|pdf|png|jpe?g|gif|webp|avif|svg)\b"
+_OTHER_HALF = "its other half is missing, or a space stands beside it; mend it, or write"
 _LEFTOVER_MARKS = (
+    (
+        rf"(?:!?\[[^\[\]\n]*)?\](?:\([^()\s]*| \((?:{_WRITTEN_ADDRESS})[^()\s]*)",
+        "a link is [text](address), with no space before the ( and a ) at its end",
+    ),
+    (r"(?<![\w`])`[^\s`]\w*|[^\s`]`(?![\w`])", "its other half is missing; add it, or write \\`"),
+    (r"(?<![\w*\\])\*[^\W\d_]\w*", f"{_OTHER_HALF} \\*"),
+    (r"(?<![\w_])_[^\W\d_]+(?![\w.(])", f"{_OTHER_HALF} \\_"),
     (r"\[\^[^\[\]\s]+\]", "a footnote needs its text, on a line like `[^1]: the text`"),
     (r"\{:\s*[.#\w][^{}=\n]*\}", "such a list stands right below a paragraph, without a blank line between them"),
     (r"\{%[^{}\n]*%\}|\{\{[<%][^{}\n]*[>%]\}\}", "it belongs to another site's software; take it out"),
-    (_HALF.format(r"\*"), "its other half is missing, or a space stands beside it; mend it, or write \\*\\*"),
-    (_HALF.format("~"), "its other half is missing, or a space stands beside it; mend it, or write \\~\\~"),
+    (_HALF.format(r"\*"), f"{_OTHER_HALF} \\*\\*"),
+    (_HALF.format("~"), f"{_OTHER_HALF} \\~\\~"),
     (r"(?<![=\w])==(?=[^\s=])[^=\n]*[^\s=]==(?![=\w])", "for marked text write <mark>the text</mark>"),
     (r"(?<![\w:/])(?::[a-z][a-z0-9_+-]+:)(?![\w:/])", "for an emoji put the sign itself"),
     (r"(?<=\w)~\w{1,12}~(?!\w*~)", "for letters below the line write <sub>2</sub>"),
@@ -94,6 +103,8 @@ _LEFTOVER_MARKS = (
     (r"^\[[xX ]?\](?=\s)", "a task is an item of a list, like `- [ ] to do` or `- [x] done`"),
     (r"(?<=[\w.,;!?])\\$", "a \\ breaks a line within a paragraph; at its end take it out"),
 )
+# A text's own star behind a word, and the note that it stands for: no half of an emphasis.
+_FOOTNOTE, _FOOTNOTE_SIGN = re.compile(r"\*\w"), re.compile(r"(?<=[^\s*])\*(?![\w*])| \*$", re.MULTILINE)
 _REFERENCE = re.compile(r"(?<![\w\]])\[[^\[\]]+\]\[([^\[\]]*)\]|^\]\[([^\[\]]+)\]")
 _DEFINITION = re.compile(r" {0,3}\[([^\[\]^][^\[\]]*)\]:")
 _HEADING_WITHOUT_SPACE = re.compile(r"(#{2,6})([^#\s].*)")
@@ -204,7 +215,11 @@ def no_markdown_is_left_over(text: Text) -> Iterator[Finding]:
         marks = dict.fromkeys(found[0] for found in re.finditer(pattern, prose, re.MULTILINE))
         for mark in islice(marks, _MOST):
             line = text.source.line_of_mark(mark.strip())
-            if line:
+            if not line or (_FOOTNOTE.match(mark) and _FOOTNOTE_SIGN.search(prose)):
+                continue
+            if "`" in mark:
+                yield line, f"“{mark[:40]}” would be shown as it stands; {advice}"
+            else:
                 quoted = "or put it into `backquotes` to show it"
                 yield line, f"`{mark[:40]}` would be shown as it stands; {advice}, {quoted}"
 

@@ -55,7 +55,7 @@ class PartProcessor(BlockProcessor):
             return
         part: block_structure.Part = self.parser.md.parts[int(found[1])]  # type: ignore[attr-defined]
         element = ET.SubElement(parent, part.tag)
-        if part.tag == "blockquote":
+        if part.tag in {"blockquote", "div"}:
             self._read(element, part.texts[0])
             return
         if part.tag == "ol" and part.start != 1:
