@@ -215,6 +215,9 @@ def _inner(path: str, anchor: str, text: Text, site: Site) -> str | None:
     if not path:
         return _anchor(anchor, text.content.url, site)
     if path.endswith(_MARKDOWN):
+        wrong = _indicated("filename", unquote(path), text, site)
+        if wrong:
+            return f"a file is linked to like {{filename}}{path}, but {wrong}"
         return f"`{path}` is a file, not a page; write {{filename}}{path}"
     whole = absolute(f"{site.base}/{text.content.url}", path)
     return _written(urlsplit(whole).path, anchor, path, site) if whole else _UNREADABLE.format(path[:80])
