@@ -74,6 +74,12 @@ BROKEN = [
         "`other.md` is a file, not a page; write {filename}other.md",
         id="a file, not a page",
     ),
+    pytest.param(
+        HEAD + "[a](othr.md)\n",
+        4,
+        "a file is linked to like {filename}othr.md, but there is no file posts/othr.md; did you mean posts/other.md?",
+        id="a file that is not there",
+    ),
     pytest.param(HEAD + "[a]()\n", 4, "this link is empty", id="empty link"),
     pytest.param(
         HEAD + "![a]({static}/images/none.png)\n", 4, "there is no file images/none.png", id="missing picture"

@@ -692,7 +692,7 @@ def test_clashes_are_told_for_the_speakers_days(site: Site, desk: Path, capsys: 
         "2027-06-01 to 2027-06-04: blocked (holiday)",
         "2027-06-04: phone.ics",
     ]
-    assert capsys.readouterr().err.splitlines() == [f"Warning: 1 clashes with {line}" for line in told]
+    assert capsys.readouterr().err.splitlines() == [f"Warning: inquiry 1 clashes with {line}" for line in told]
     site.write("speaker.toml", (desk / "content/speaker.toml").read_text("utf-8") + 'timezone = "America/New_York"\n')
     assert run("mail.eml", "--content", "content") == 0
     assert "Congress" not in capsys.readouterr().err
