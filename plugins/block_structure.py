@@ -37,15 +37,20 @@ _COMMENTS = (("<!--", "-->"), ("<?", "?>"))
 _MARKDOWN_IN = frozenset("details div section article aside center".split())
 _VERBATIM_TAGS = frozenset("pre script style textarea svg math".split())
 _VOID = frozenset("hr link meta".split())
-# What looks like an item and is text: a bullet of a word processor, no space, or a number that begins no list here.
-_ALMOST_ITEM = re.compile(r" {0,3}(?:([•◦▪‣●])|(-)[^\W\d_]|(\d{1,9})[.)] )")
+# What looks like an item and is text: a word processor's bullet, no space, a letter, or a number that begins no list.
+_ALMOST_ITEM = re.compile(r" {0,3}(?:([•◦▪‣●]|[·–—](?=\s))|([-+*])\xa0|(-)[^\W\d_]|(\d{1,9})[.)]\s|([a-y])[.)]\s)")
+_SPOKEN = re.compile(r"[.!?…]\W*$")
+_INSET_BY_HARD_SPACE = re.compile(r" *\xa0[ \xa0]*(?:[-+*•◦▪‣●]|\d{1,9}[.)])\s")
+# A `|` that GitHub reads as part of the code; Python-Markdown splits no cell there.
+_CODE_IN_ROW = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
 # What is surely meant as Markdown, in a line of HTML.
 _MARKDOWN = re.compile(r"^\s*(?:[-+*]|\d+[.)]) |\]\(|(?<![\w*])\*\*?[^\W_]|(?<=\w)\*\*?(?![\w*])")
 _TWO = 2
+_MOST_OPEN = 300
 
 
 class Part(NamedTuple):
-    """A list or quote: its tag and the texts in it; of a list, where it starts, and whether it stands tight.
+    """A list, a quote, or a note's code (`div`): its tag and the texts in it; of a list, its start, and if it is tight.
 
     `values` are the numbers of those items that leave some out.
     """
@@ -79,6 +84,7 @@ def read(lines: Iterable[str]) -> Structure:
     reading = _Reading()
     for at, line in enumerate(lines):
         reading.feed(at, line.expandtabs(_CODE_INDENT).rstrip())
+        reading.breaks = line.endswith("  ")
     return reading.finished()
 
 
@@ -133,6 +139,7 @@ class _Reading:
         self.problems: list[Oddity] = []
         self.at = 0
         self.blank = False  # the line before, as far as it makes a list loose
+        self.breaks = False  # the line before, by two spaces at its end
         self.leaf = ""  # what the next line may continue: paragraph, table, code, fence or html
         self.lists: list[tuple[int, _List]] = []  # each with the number of its part
         self.paragraph: list[str] = []
@@ -251,6 +258,8 @@ class _Reading:
             self.leaf = "table"
             lines[-1:] = [*([""] if len(self.paragraph) > 1 else []), _bordered(lines[-1])]
             rest = _bordered(rest)
+        elif self.breaks:
+            lines[-1] += "  "
         lines.append(rest)
         self.paragraph.append(rest)
 
@@ -397,7 +406,11 @@ class _Reading:
             self._say(self.begun, message, rule="code-fence")
         runs = [len(found) for line in self.fenced for found in _BACKQUOTES.findall(line)]
         fence = "`" * (max(runs, default=2) + 1)
-        self.stack[-1].lines += ["", f"{fence}{self.info if known else ''}", *self.fenced, fence, ""]
+        code = ["", f"{fence}{self.info if known else ''}", *self.fenced, fence, ""]
+        if self.stack[-1].kind == "note":  # whose text Python-Markdown looks for no fence in
+            self.parts.append(Part("div", [code]))
+            code = ["", PLACEHOLDER.format(len(self.parts) - 1), ""]
+        self.stack[-1].lines += code
         self.leaf = ""
 
     # --- tables ---
@@ -522,7 +535,7 @@ class _Reading:
             self._say(self.begun, message, rule="leftover-mark")
         elif self.leaf == "html" and not self.until:
             self._mark_markdown()
-        elif self.leaf == "paragraph" and len(self.paragraph) > 1:
+        elif self.leaf == "paragraph":
             self._judge_paragraph()
         elif self.leaf == "table":
             self.stack[-1].lines.append("")
@@ -530,22 +543,31 @@ class _Reading:
         self.paragraph = []
 
     def _judge_paragraph(self) -> None:
-        """Say where lines of a paragraph were meant to be a list."""
-        if all(line.lstrip().startswith("|") and line.endswith("|") for line in self.paragraph[:_TWO]):
+        """Say where lines of a paragraph were meant to be a table or list, and where its brackets are a riddle."""
+        text = "".join(self.paragraph)
+        if sum(map(text.count, "[(")) - sum(map(text.count, "])")) > _MOST_OPEN:
+            message = f"more than {_MOST_OPEN} brackets of this paragraph are never closed; close or remove them"
+            self._say(self.paragraph_at, message, rule="leftover-mark")
+            # Python-Markdown would look for the end of each through all that follows.
+            self.stack[-1].lines[-len(self.paragraph) :] = [line.replace("[", "&#91;") for line in self.paragraph]
+        first = self.paragraph[:_TWO]
+        if len(first) == _TWO and all(line.lstrip().startswith("|") and line.endswith("|") for line in first):
             message = "these lines are no table; write one like `|---|---|` below the first, with `---` for each column"
             self._say(self.paragraph_at, message, rule="table")
         found = [_ALMOST_ITEM.match(line) for line in self.paragraph]
         for at, (one, two) in enumerate(pairwise(found)):
-            if not one or not two:
-                continue
-            if one[3] and two[3] and int(two[3]) == int(one[3]) + 1:
-                message = f"`{one[0].strip()}` does not begin a list within a paragraph; put a blank line above it"
-            elif not one[3] and one[0][:-1] == two[0][:-1]:
-                message = f"`{one[0].strip()[0]}` begins no list; write `- ` with a space behind it"
-            else:
-                continue
-            self._say(self.paragraph_at + at, message, rule="list")
-            return
+            if one and two and not self._breaks(at) and (message := _meant_as_list(one, two)):
+                self._say(self.paragraph_at + at, message, rule="list")
+                return
+        for at, line in enumerate(self.paragraph):
+            if _INSET_BY_HARD_SPACE.match(line):
+                message = "the spaces before this item are a word processor's hard ones; type them anew"
+                self._say(self.paragraph_at + at, message, rule="list")
+                return
+
+    def _breaks(self, at: int) -> bool:
+        """Tell whether a line of the paragraph ends in a hard break, so that the next is shown below it."""
+        return self.stack[-1].lines[at - len(self.paragraph)].endswith(("  ", "\\"))
 
     def finished(self) -> Structure:
         """Return what was read."""
@@ -558,13 +580,32 @@ class _Reading:
         return Structure(self.stack[0].lines, self.parts, frozenset(self.code), sorted(self.problems))
 
 
+def _meant_as_list(one: re.Match[str], two: re.Match[str]) -> str:
+    """Return what is wrong with two lines that begin alike; nothing where they may be prose."""
+    said = one[0].strip()
+    if one[4] and two[4] and int(two[4]) == int(one[4]) + 1:
+        if "\xa0" in one[0]:
+            return f"the space behind `{said}` is a word processor's hard one, which begins no list; type it anew"
+        return f"`{said}` does not begin a list within a paragraph; put a blank line above it"
+    if one[5] and two[5] and ord(two[5]) == ord(one[5]) + 1:
+        return f"`{said}` begins no list; write `1{said[1]}` in its place, or end each line with a \\"
+    if one[1] and one[1] in "–—" and _SPOKEN.search(one.string):
+        return ""
+    if one[2] and one[2] == two[2]:
+        return f"the space behind `{one[2]}` is a word processor's hard one, which begins no list; type it anew"
+    alike = (one[1] and one[1] == two[1]) or (one[3] and two[3])
+    return f"`{said[0]}` begins no list; write `- ` with a space behind it" if alike else ""
+
+
 def _indent(text: str) -> int:
     return len(text) - len(text.lstrip(" "))
 
 
 def _bordered(row: str) -> str:
-    """Return a table's row with `|` at both ends: Python-Markdown takes them off all rows or none."""
+    r"""Return a table's row with `|` at both ends, which Python-Markdown takes off all or none; no `\|` in code."""
     row = row.strip()
+    if "\\|" in row:
+        row = _CODE_IN_ROW.sub(lambda code: code[0].replace("\\|", "|"), row)
     return f"{'' if row.startswith('|') else '|'}{row}{'' if _END_OF_ROW.search(row) else '|'}"
 
 

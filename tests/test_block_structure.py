@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _EXTENSIONS = {"plugins.reading.markup": {}, "markdown.extensions.codehilite": {"guess_lang": False}}
 PARSER = Markdown(extensions=["extra", *_EXTENSIONS], extension_configs=_EXTENSIONS)
-_SHOWN = {"p", "pre", "h2", "hr", "table", "blockquote"}
+_SHOWN = {"p", "pre", "h2", "hr", "table", "blockquote", "br"}
 
 
 def converted(text: str) -> str:
@@ -93,6 +93,8 @@ def github(text: str) -> str:
         pytest.param("1.a\n-b\n1234567890. c\n\\- d", id="no lists"),
         pytest.param("- a\n===\n\n- b\n---", id="lines below headings"),
         pytest.param("<div>\n\n- a\n\n</div>\n\n- <div>b</div>\n\n  c", id="within HTML"),
+        pytest.param("a  \nb\\\nc\n- d  \n  e  \n- f\n\n> g   \nh  ", id="lines that end in a break"),
+        pytest.param("| a | b |\n|---|---|\n| `x\\|y` | ``z\\|`\\|`` c\\|d |", id="code with a line in a table"),
         pytest.param("- ~~~\n  a\n ~~~\n- b", id="a fence that the item ends"),
     ],
 )
@@ -103,7 +105,7 @@ def test_lists_are_as_github_reads_them(text: str) -> None:
 _MARKS = ["- ", "* ", "+ ", "1. ", "2. ", "3. ", "10. ", "1) ", "-   ", "-", "1."]
 _INSETS = ["", " ", "  ", "   ", "    ", "      ", "\t", "> ", ">"]
 # No rules: GitHub's parser takes a list for tight after one, CommonMark's own does not.
-_LEAVES = ["a", "b c", "## h", "```", "| a | b |\n| - | - |\n| 1 | 2 |", "1986. d"]
+_LEAVES = ["a", "b c", "e  ", "## h", "```", "| a | b |\n| - | - |\n| 1 | 2 |", "1986. d"]
 _LINES = st.tuples(
     st.lists(st.sampled_from(_INSETS), max_size=2),
     st.lists(st.sampled_from(_MARKS), max_size=2),
@@ -197,6 +199,13 @@ def test_lists_stand_in_what_github_does_not_know(text: str, first: str, rest: s
         pytest.param("<div>\n- a\n- b\n</div>\n", 1, "behind a blank line", id="a list in HTML"),
         pytest.param("<div>\n\n" * (DEEPEST + 1), 2 * DEEPEST, f"more than {DEEPEST} deep", id="deep HTML"),
         pytest.param("```\na\n", 0, "never closed", id="open code"),
+        pytest.param("We bring:\n– water\n– bread\n", 1, "`–` begins no list", id="dashes of another program"),
+        pytest.param("-\xa0one\n-\xa0two\n", 0, "hard one", id="a hard space behind the sign"),
+        pytest.param("1.\xa0one\n2.\xa0two\n", 0, "hard one", id="a hard space behind the number"),
+        pytest.param("- one\n\xa0\xa0- two\n", 1, "type them anew", id="hard spaces before an item"),
+        pytest.param("\xa0 \xa0• one\n", 0, "type them anew", id="hard spaces before a bullet"),
+        pytest.param("First:\na) one\nb) two\n", 1, "write `1)` in its place", id="letters"),
+        pytest.param("a\n\n" + "[a](b " * 400, 2, "never closed", id="a riddle of brackets"),
         pytest.param("- ~~~\n  a\n\nb\n", 0, "never closed", id="open code in a list"),
     ],
 )
@@ -213,6 +222,8 @@ def test_what_is_read_otherwise_than_meant_is_told(text: str, line: int, message
         pytest.param("| a | b |\n|---|---|\n| 1 |\n", id="a row with fewer cells"),
         pytest.param("– Hello, said he.\n– Hello, said she.\n", id="a dialogue"),
         pytest.param("Bring:\n- water\n\nOutside:\n\n- tea\n", id="one thing to bring"),
+        pytest.param("• one\\\n• two  \n• three\n", id="bullets below each other"),
+        pytest.param("I met\nA. Smith and\nJ. Roe on the\n1.\xa0May.\n", id="initials and a date"),
         pytest.param("```\n- a\n1. b\n* c\n```\n\n    - d\n    -e\n    -f\n", id="lists in code"),
         pytest.param("5 * 3 * 2 and\n-5 degrees,\n3.5 more, a | b\n", id="sums"),
         pytest.param("Title\n-----\n\nWhat I saw?\n---\n\nText\n", id="headings with a line below"),
@@ -223,6 +234,23 @@ def test_what_is_read_otherwise_than_meant_is_told(text: str, line: int, message
 )
 def test_what_only_looks_odd_passes(text: str) -> None:
     assert problems(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        pytest.param(
+            "A[^1]\n\n[^1]: b\n\n    ```python\n    - a\n\n\n    *b*\n    ```\n", ".footnote li", id="footnote"
+        ),
+        pytest.param("Term\n:   b\n\n    ~~~\n    - a\n\n\n    *b*\n    ~~~\n", "dd", id="definition"),
+        pytest.param(
+            "- c\n\n    Term\n    :   b\n\n        ```\n        - a\n\n\n        *b*\n", "li dd", id="in a list"
+        ),
+    ],
+)
+def test_code_in_a_note_is_code(text: str, place: str) -> None:
+    (code,) = LexborHTMLParser(converted(text)).css(f"{place} pre")
+    assert code.text() == "- a\n\n\n*b*\n"
 
 
 def test_a_table_keeps_its_rows_whatever_they_begin_with() -> None:
@@ -254,3 +282,7 @@ def test_reading_is_work_by_the_length_of_the_text(piece: str) -> None:
         return lines_run(lambda: read(lines))
 
     assert effort(4_000) < 2.3 * effort(2_000)
+
+
+def test_brackets_beyond_all_measure_are_shown_as_typed() -> None:
+    assert converted("[a](b " * 400).count("&#91;a](b") == 400

@@ -74,6 +74,12 @@ BROKEN = [
         "`other.md` is a file, not a page; write {filename}other.md",
         id="a file, not a page",
     ),
+    pytest.param(
+        HEAD + "[a](othr.md)\n",
+        4,
+        "a file is linked to like {filename}othr.md, but there is no file posts/othr.md; did you mean posts/other.md?",
+        id="a file that is not there",
+    ),
     pytest.param(HEAD + "[a]()\n", 4, "this link is empty", id="empty link"),
     pytest.param(
         HEAD + "![a]({static}/images/none.png)\n", 4, "there is no file images/none.png", id="missing picture"
@@ -332,6 +338,19 @@ ELSEWHERE = [
     pytest.param("Run git checkout <branch> now\n", 4, "`<branch>` is not HTML and would vanish", id="angle brackets"),
     pytest.param("a <plaintext> b\n", 4, "`<plaintext>` is not HTML", id="plaintext"),
     pytest.param("## Use {name}\n", 4, "`name` was read as an attribute", id="braces in a heading"),
+    pytest.param("a </b> c\n", 4, "`</b>` closes nothing", id="stray end tag"),
+    pytest.param("a\n\n> b</P>\n", 6, "`</p>` closes nothing", id="stray end of a paragraph"),
+    pytest.param("a\n\n<div class='quiet'>\n\nb\n", 6, "`<div>` is never closed", id="no end tag"),
+    pytest.param("a <i/> b\n", 4, "`<i>` is never closed", id="closed as in XML"),
+    pytest.param("<b>a\n<i>b</b> c</i>\n", 5, "`<i>` is open where `</b>` stands", id="tags that cross"),
+    pytest.param("<ul><li>a<li>b</ul> <p>c\n", 4, "", id="end tags that HTML adds"),
+    pytest.param("`</b>` \\</b> <br/> <!-- </b> -->\n\n    </b>\n", 4, "", id="end tags that are text"),
+    pytest.param(
+        "<svg role='presentation' viewBox='0 0 1 1'><a></svg> <i title='</b>'>c</i>\n",
+        4,
+        "",
+        id="tags in a drawing and a value",
+    ),
     pytest.param("{{< youtube x >}}\n", 4, "it belongs to another site's software", id="Hugo"),
     pytest.param("title: a\n", 4, "", id="nothing wrong"),
     pytest.param("#metoo changed it\n", 4, "or write \\#", id="hash tag"),
@@ -368,6 +387,15 @@ LEFT_OVER = [
     pytest.param("A ~~gone word.", "write \\~\\~", id="strike"),
     pytest.param("A ==marked== word.", "<mark>", id="marked"),
     pytest.param("Well done :tada:", "put the sign itself", id="emoji"),
+    pytest.param("A [pile] (https://e.example/).", "with no space before the (", id="link with a space"),
+    pytest.param("See ![a] (images/a.png)", "with no space before the (", id="picture with a space"),
+    pytest.param("[a *b*] (https://e.example/)", "with no space before the (", id="link with emphasis and a space"),
+    pytest.param("A [pile](https://e.example/ here.", "a ) at its end", id="link that never ends"),
+    pytest.param("A `code unclosed.", "“`code” would be shown as it stands", id="backquote"),
+    pytest.param("A code` unopened.", "write \\`", id="backquote without a beginning"),
+    pytest.param("A word *in haste.", "write \\*", id="emphasis"),
+    pytest.param("*In haste *, he said.", "a space stands beside it", id="emphasis with a space"),
+    pytest.param("A word _in haste.", "write \\_", id="emphasis by a low line"),
     pytest.param("H~2~O", "<sub>", id="below"),
     pytest.param("x^2^", "<sup>", id="above"),
     pytest.param("See [[the pile]].", "a link is [text]", id="wiki"),
@@ -388,7 +416,7 @@ LEFT_OVER = [
 
 @pytest.mark.parametrize(("body", "message"), LEFT_OVER)
 def test_what_would_be_shown_as_typed_is_told(site: Site, body: str, message: str) -> None:
-    prepared(site).write("posts/zz.md", f"{HEAD}`{body.splitlines()[0]}`\n\n{body}\n\nText\n")
+    prepared(site).write("posts/zz.md", f"{HEAD}`` {body.splitlines()[0]} ``\n\n{body}\n\nText\n")
     site.write("doors/style.css", ".mine { color: red }")
     (problem,) = site.problems()
     assert message in problem
@@ -400,6 +428,9 @@ RIGHT = [
     "A ratio of 3:1, a path C://x, and http://e.example//y in prose; std::vector::size.\n",
     "5 * 3 * 2, 5 ** 2, 2**3, snake_case, __init__.py, [sic], [1], [1][2], a[0][1], a ~ b, ~5, `~~`, $5 and $6\n",
     "At 10:30:00, std::vector, C:\\Users\\me, a == b, ^_^, :-), 1:2:3, **** and ~~~~, x^2, ~/a, E = mc^2\n",
+    "Price* and more.\n\n*Taxes not included\n",
+    "It is f(*args), *.md, Leser*innen, M*A*S*H, _private.py, `_blank`, Hawai`i, \\*so, \\_so, \\`so\n",
+    "[sic] (as on p. 3), [x] (e.g. this), \\[a](b, a[0] (1/2)\n",
     "A \\**bold\\** word, \\[a][b], \\==x==, \\:tada:, H\\~2\\~O, \\[[wiki]], \\~\\~x.\n",
     'Street\\\nTown ~~old *and* grey~~ [x][Ref] [Ref][] [Ref]\n\n[ref]: https://e.example/ "The \\"big\\" day"\n',
     "- [ ] to do\n- [x] done\n\n1. [X] **done**, too\n\nA line.\n{: .pull }\n\n<p class='u-url'>a</p>\n",
@@ -611,7 +642,7 @@ def test_raw_html_is_read_as_a_browser_reads_it(site: Site) -> None:
         HEAD
         + '<IMG SRC={static}/images/x.png ALT="a > b">\n\n<A HREF="{filename}other.md">x</A>\n\n'
         + '"Quoted" <!-- a note -- <i>not</i> for readers --> text\n\n'
-        + '<img src="/images/x.png" srcset="/images/x.png 1x, /images/x.png 2x" alt="x">\n\n<div>never closed\n',
+        + '<img src="/images/x.png" srcset="/images/x.png 1x, /images/x.png 2x" alt="x">\n\n<p>never closed\n',
     )
     assert site.problems() == []
     page = site.page("zz/")

@@ -744,7 +744,10 @@ credit = "Bob"
     site.post("post", body="[x]({filename}gone.md)\n")
     assert site.problems() == [
         "posts/post.md:4: there is no file posts/gone.md; did you mean talks/long.md?",
-        "speaker.toml:1: `as_of` is missing; add a line like `as_of = 2026-06-04`, the day these texts were last true",
+        (
+            "speaker.toml:1: `as_of` is missing; add a line like `as_of = 2026-06-04`, the day these texts were last true, "
+            "above the first line in [brackets]"
+        ),
         "speaker.toml:7: `{nmae}` is not filled in here; write {name} where your name is said",
         "speaker.toml:15: there is no picture kit/none.jpg in the content folder; did you mean `kit/nones.jpg`?",
         "talks/long.md:18: this talk does not fit on one sheet of paper; take some 2399 words out of its text",
@@ -827,7 +830,7 @@ def test_a_bio_of_another_length_is_left_out_with_a_warning_and_the_rest_is_publ
     line = site.content.joinpath("speaker.toml").read_text("utf-8").splitlines().index(f'{key} = "{text}"') + 1
     assert f"speaker.toml:{line}: the " in warning
     assert said in warning
-    assert warning.endswith("; until then it is left out")
+    assert warning.endswith("; until then the kit leaves it out")
     kit = site.page("speaking/kit/")
     assert good.strip() in kit.html
     assert text not in kit.html

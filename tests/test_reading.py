@@ -310,6 +310,17 @@ def test_blocks_in_code_are_code() -> None:
         pytest.param("Street 1\\\nTown", "<p>Street 1<br />\nTown</p>", id="a break"),
         pytest.param("Street 1\\\\\nTown", "<p>Street 1\\\nTown</p>", id="no break behind an escape"),
         pytest.param("`a\\`\nb", "<p><code>a\\</code>\nb</p>", id="no break in code"),
+        pytest.param(
+            "<a+b_c@example.org>",
+            '<p><a href="mailto:a%2Bb_c@example.org">a+b_c@example.org</a></p>',
+            id="an address with a plus",
+        ),
+        pytest.param(
+            "<mailto:a+b@example.org?subject=1+1&body=x>",
+            '<p><a href="mailto:a%2Bb@example.org?subject=1+1&amp;body=x">a+b@example.org?subject=1+1&amp;body=x</a></p>',
+            id="an address with fields",
+        ),
+        pytest.param("`<a+b@example.org>`", "<p><code>&lt;a+b@example.org&gt;</code></p>", id="an address in code"),
         pytest.param("~~old~~ new", "<p><del>old</del> new</p>", id="strike"),
         pytest.param("~~a **b** c~~", "<p><del>a <strong>b</strong> c</del></p>", id="strike with emphasis"),
         pytest.param("**a ~~b~~**", "<p><strong>a <del>b</del></strong></p>", id="strike in emphasis"),

@@ -177,6 +177,59 @@ def test_the_plain_style_says_what_it_would_show() -> None:
     assert [line for line, said in found.problems if "`- 'The #1 rule'`" in said] == [2]
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("---\ntags: {}\n---\n".format("[" * 10**6), 2, "more brackets"),
+        ("---\ntags: '\n  {}\n  '\nk: v: w\n---\n".format("{a: " * 10**5), 3, "more brackets"),
+        ("tags:\n  {}a\n\n".format("- " * 10**6), 2, "more hyphens in a row"),
+        ("---\ntitle: a\n{}---\n".format("  b\n" * 25_000), 2, "close it where the text begins"),
+        ("tags:\n{}\n".format("  - a: b: c\n" * 25_000), 1, "more than 1,000 lines"),
+    ],
+    ids=["brackets", "in quotes", "hyphens", "lines", "lines of a list"],
+)
+def test_what_would_break_the_parser_is_said(text: str, line: int, message: str) -> None:
+    found = front_matter.parse(text + "Text.")
+    assert [at for at, said in found.problems if message in said] == [line], found.problems
+    assert len(found.problems) == 1
+
+
+@pytest.mark.parametrize("opening", ["---", "--- ", "---\t", "---\u00a0"])
+@pytest.mark.parametrize("closing", ["---", "---  ", "...", "... ", "---\u00a0"])
+def test_the_lines_around_a_head_may_have_spaces_behind_them(opening: str, closing: str) -> None:
+    found = front_matter.parse(f"{opening}\ntitle: x\n{closing}\nText.")
+    assert (found.values["title"].text, found.body, found.problems) == ("x", "Text.", [])
+
+
+@pytest.mark.parametrize(
+    ("first", "message"),
+    [
+        ('+++\ntitle = "A"\n+++', "front matter is TOML"),
+        ('{\n  "title": "A"\n}', "front matter is JSON"),
+        ('{"title": "A"}', "front matter is JSON"),
+        (';;;\n"title": "A"\n;;;', "front matter is JSON"),
+        ("----\ntitle: A\n----", "three hyphens at the left margin"),
+        (" ---\ntitle: A\n---", "three hyphens at the left margin"),
+        ("—\ntitle: A\n—", "three hyphens at the left margin"),
+        ("\ufeff---\ntitle: A\n---", "three hyphens at the left margin"),
+        ("---yaml\ntitle: A\n---", "three hyphens at the left margin"),
+        ("{x} marks the spot", "begin with lines like"),
+    ],
+)
+def test_another_way_to_begin_gets_one_line(first: str, message: str) -> None:
+    (found,) = front_matter.parse(f"\n{first}\n\nText.").problems
+    assert found[0] == 2
+    assert message in found[1]
+
+
+@pytest.mark.parametrize("line", ["title:\u00a0A b", "title：A b", "\u200btitle: A b", "\ufefftitle:\u3000A b"])
+@pytest.mark.parametrize("plain", [False, True], ids=["yaml", "plain"])
+def test_a_key_with_a_sign_that_nobody_sees_is_said_and_fixed(line: str, *, plain: bool) -> None:
+    found = read(f"{line}\ndate: x", plain=plain)
+    assert [at for at, said in found.problems if "easily overlooked" in said] == [1 if plain else 2], found.problems
+    assert fixed(f"{line}\ndate: x", plain=plain) == "title: A b\ndate: x"
+
+
 # What people type, and what YAML knows; one line without what no line can hold.
 _TEXT = st.one_of(
     st.text(st.characters(exclude_categories=["C", "Z"], include_characters=" "), min_size=1),
@@ -198,11 +251,16 @@ def test_a_random_head_is_read_as_written_or_said(texts: list[str], where: str, 
     if where == "key" and plain:
         assert [value.text for value in head.values.values()] == texts
         return
-    if told:
+    if not head.values:  # a line tells why nothing can be read
+        assert told
         return
     found = [value.text for value in head.values.values()] if where == "key" else head.values["parts"].text
-    for text, value in zip(texts, found, strict=True):
+    assert len(found) == len(texts) or told
+    for at, (text, value) in enumerate(zip(texts, found, strict=not told)):
+        line = {"key": at + 2, "entry": at + 3, "table": 2 * at + 4}[where] - plain
         of_text = value["x"] if where == "table" and isinstance(value, dict) else value
+        if line >= min(told, default=line + 1):
+            return  # an open quotation mark reaches into the lines below it
         assert of_text == text or _is_deliberate(text, of_text)
 
 

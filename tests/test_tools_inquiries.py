@@ -692,7 +692,7 @@ def test_clashes_are_told_for_the_speakers_days(site: Site, desk: Path, capsys: 
         "2027-06-01 to 2027-06-04: blocked (holiday)",
         "2027-06-04: phone.ics",
     ]
-    assert capsys.readouterr().err.splitlines() == [f"Warning: 1 clashes with {line}" for line in told]
+    assert capsys.readouterr().err.splitlines() == [f"Warning: inquiry 1 clashes with {line}" for line in told]
     site.write("speaker.toml", (desk / "content/speaker.toml").read_text("utf-8") + 'timezone = "America/New_York"\n')
     assert run("mail.eml", "--content", "content") == 0
     assert "Congress" not in capsys.readouterr().err
@@ -909,7 +909,7 @@ def test_the_answer_is_a_draft_in_the_same_thread(desk: Path, capsys: pytest.Cap
         "a@b.org, c@d.org",
         "a@b.org c@d.org",
         "a@b.org;c@d.org",
-        "<a@b.org>",
+        "<a@b.org> c",
         "a@b.org\nBcc: c@d.org",
         "a@b.org\rBcc: c@d.org",
         "é@b.org",
@@ -1175,6 +1175,29 @@ def test_an_address_is_unwrapped_wherever_it_stands() -> None:
     assert only(read_bytes(mail_of(twice))).post == LINK
 
 
+@pytest.mark.parametrize(
+    ("key", "written", "expected"),
+    [
+        pytest.param("post", f"[{LINK}]({SAFE})", LINK, id="as Markdown"),
+        pytest.param("post", f"<{SAFE}>", LINK, id="between signs"),
+        pytest.param("email", "<zoe@example.org>", "zoe@example.org", id="an address between signs"),
+        pytest.param("email", "zoe@example.org <MAILTO:zoe@example.org>", "zoe@example.org", id="an address twice"),
+        pytest.param("email", "[zoe@example.org](mailto:zoe@example.org)", "zoe@example.org", id="a Markdown link"),
+        pytest.param("email", SAFE.replace(IN_QUERY, "mailto%3Azoe%40example.org"), "zoe@example.org", id="wrapped"),
+        pytest.param("email", "zoe@example.org <zoe@evil.example>", None, id="two addresses"),
+        pytest.param("email", "Zoe <zoe@example.org>", None, id="a name beside it"),
+    ],
+)
+def test_an_address_that_a_program_made_a_link_is_the_address(key: str, written: str, expected: str | None) -> None:
+    assert getattr(only(read_bytes(mail_of(letter_of(FIELDS | {key: written})))), key) == (expected or written)
+
+
+def test_a_mail_that_names_a_wider_charset_than_it_has_is_read() -> None:
+    raw = mail_of(letter_of(FIELDS)).replace(b'charset="utf-8"', b'charset="utf-16"')
+    assert b"utf-16" in raw
+    assert fields_of(only(read_bytes(raw))) == fields_of(only(read_bytes(mail_of(letter_of(FIELDS)))))
+
+
 def winmail(*, beside: str = "", name: str = "winmail.dat") -> bytes:
     message = EmailMessage(policy=SMTP)
     message["From"] = "zoe@example.org"
@@ -1191,6 +1214,11 @@ def winmail(*, beside: str = "", name: str = "winmail.dat") -> bytes:
         pytest.param(winmail(beside="Hello"), 1, id="beside a text"),
         pytest.param(winmail(name="x.bin"), 1, id="by its type"),
         pytest.param(winmail().replace(b"ms-tnef", b"octet-stream"), 1, id="by its name"),
+        pytest.param(
+            winmail().replace(b"application/ms-tnef", b"application/octet-stream").replace(b"winmail.dat", b"Part 1.2"),
+            1,
+            id="by how it begins",
+        ),
         pytest.param(winmail(beside=LETTER), 0, id="with an inquiry"),
     ],
 )
@@ -1253,7 +1281,7 @@ READERS = {
             for text in (
                 "4 June 2027|4June2027|04.06.2027|4.6.2027|4. 6. 2027|June 4, 2027|Jun. 4, 2027|JUNE 4TH 2027|"
                 "4th of June 2027|the 4th of June, 2027|Fri, 4 June 2027|Friday, June 4, 2027|4 June 2027 (Fri)|"
-                "2027/06/04|2027.06.04|2027-6-4|20270604|4-June-2027|2027 June 4|２０２７－０６－０４|2027年6月4日"
+                "2027/06/04|2027.06.04|2027-6-4|20270604|4-June-2027|2027 June 4|4. Juni 2027|２０２７－０６－０４|2027年6月4日"
             ).split("|")
         ),
         *(
@@ -1296,7 +1324,7 @@ def test_several_days_are_read_as_people_write_them(language: str, text: str, da
 @pytest.mark.parametrize(
     "text",
     "4/6/2027|04-06-2027|4.6.27|4 June|June 2027|31 June 2027|Mon, 4 June 2027|before 4 June 2027|not 4 June 2027|"
-    "4 or 5 June 2027|6 to 4 June 2027|4 June 2027, 9 am|Ju 4 2027|4. Juni 2027|4 June 12027|1899-12-31|2027-13-01|"
+    "4 or 5 June 2027|6 to 4 June 2027|4 June 2027, 9 am|Ju 4 2027|4 juin 2027|6 June - 4 June 2027|4 June 12027|1899-12-31|2027-13-01|"
     "4 June 2027 5 June 2027|٢٠٢٧-٠٦-٠٤|00.06.2027|soon|".split("|"),
 )
 def test_what_could_be_two_days_or_none_is_not_read(text: str) -> None:

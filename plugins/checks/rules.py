@@ -11,7 +11,7 @@ from plugins.checks import mending
 from plugins.checks.pages import text_of
 from plugins.names import AUTHORS_COMPUTER
 from plugins.problems import did_you_mean
-from plugins.source import Source
+from plugins.source import Source, blanked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -31,6 +31,15 @@ _HTML = frozenset(
     small source span strike strong sub summary sup table tbody td template textarea tfoot th thead time tr track tt
     u ul var video wbr""".split()
 )
+_VOID = frozenset("area br col hr img input source track wbr".split())
+# HTML, section 13.1.2.4; a paragraph's end is written by Markdown as well.
+_END_IS_OPTIONAL = frozenset(
+    "caption colgroup dd dt li optgroup option p rb rp rt rtc tbody td tfoot th thead tr".split()
+)
+_TAG = re.compile(
+    r"""(?<!\\)<(/?)([a-z][a-z0-9]*)(?=[\s/>])(?:[^<>"']|"[^"\n]{0,500}"|'[^'\n]{0,500}')*>""", re.IGNORECASE
+)
+_DRAWING = re.compile(r"<(svg|math)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _MAY_BE_EMPTY = frozenset(
     """alt allowfullscreen autofocus autoplay checked class controls default disabled download hidden href id inert
     ismap itemscope loop markdown multiple muted nowrap open playsinline popover readonly required reversed rel role
@@ -64,16 +73,26 @@ _IGNORED = re.compile("^[\0-\x20]+|[\t\n\r]")
 _LEFTOVER_LINK = re.compile(r"(?:\{(?:filename|static|attach|tag|category|author)\}|\|(?:filename|static|attach)\|)\S*")
 _INDICATED = re.compile(r"\s*(?:\{|%7B)(?:filename|static)(?:\}|%7D)", re.IGNORECASE)
 _FOLLOWED = {"href", "src", "poster", "cite"}
+_DEEPEST = 500
 _MOST = 100
 """Of one kind of mark, what is looked for in the file: each costs a look through all of it."""
 # Marks that no text shows by itself, and what to write; none looks further than to the next of its kind.
 _HALF = r"(?:(?<![{0}\w]){0}{0}[^\s{0}]\w*|[^\s{0}]{0}{0}(?![{0}\w]))"
+_WRITTEN_ADDRESS = r"https?:|mailto:|www\.|\.{0,2}/|\{\w+\}|[\w/-]+\.(?:md|html?|pdf|png|jpe?g|gif|webp|avif|svg)\b"
+_OTHER_HALF = "its other half is missing, or a space stands beside it; mend it, or write"
 _LEFTOVER_MARKS = (
+    (
+        rf"(?:!?\[[^\[\]\n]*)?\](?:\([^()\s]*| \((?:{_WRITTEN_ADDRESS})[^()\s]*)",
+        "a link is [text](address), with no space before the ( and a ) at its end",
+    ),
+    (r"(?<![\w`])`[^\s`]\w*|[^\s`]`(?![\w`])", "its other half is missing; add it, or write \\`"),
+    (r"(?<![\w*\\])\*[^\W\d_]\w*", f"{_OTHER_HALF} \\*"),
+    (r"(?<![\w_])_[^\W\d_]+(?![\w.(])", f"{_OTHER_HALF} \\_"),
     (r"\[\^[^\[\]\s]+\]", "a footnote needs its text, on a line like `[^1]: the text`"),
     (r"\{:\s*[.#\w][^{}=\n]*\}", "such a list stands right below a paragraph, without a blank line between them"),
     (r"\{%[^{}\n]*%\}|\{\{[<%][^{}\n]*[>%]\}\}", "it belongs to another site's software; take it out"),
-    (_HALF.format(r"\*"), "its other half is missing, or a space stands beside it; mend it, or write \\*\\*"),
-    (_HALF.format("~"), "its other half is missing, or a space stands beside it; mend it, or write \\~\\~"),
+    (_HALF.format(r"\*"), f"{_OTHER_HALF} \\*\\*"),
+    (_HALF.format("~"), f"{_OTHER_HALF} \\~\\~"),
     (r"(?<![=\w])==(?=[^\s=])[^=\n]*[^\s=]==(?![=\w])", "for marked text write <mark>the text</mark>"),
     (r"(?<![\w:/])(?::[a-z][a-z0-9_+-]+:)(?![\w:/])", "for an emoji put the sign itself"),
     (r"(?<=\w)~\w{1,12}~(?!\w*~)", "for letters below the line write <sub>2</sub>"),
@@ -84,6 +103,8 @@ _LEFTOVER_MARKS = (
     (r"^\[[xX ]?\](?=\s)", "a task is an item of a list, like `- [ ] to do` or `- [x] done`"),
     (r"(?<=[\w.,;!?])\\$", "a \\ breaks a line within a paragraph; at its end take it out"),
 )
+# A text's own star behind a word, and the note that it stands for: no half of an emphasis.
+_FOOTNOTE, _FOOTNOTE_SIGN = re.compile(r"\*\w"), re.compile(r"(?<=[^\s*])\*(?![\w*])| \*$", re.MULTILINE)
 _REFERENCE = re.compile(r"(?<![\w\]])\[[^\[\]]+\]\[([^\[\]]*)\]|^\]\[([^\[\]]+)\]")
 _DEFINITION = re.compile(r" {0,3}\[([^\[\]^][^\[\]]*)\]:")
 _HEADING_WITHOUT_SPACE = re.compile(r"(#{2,6})([^#\s].*)")
@@ -194,7 +215,11 @@ def no_markdown_is_left_over(text: Text) -> Iterator[Finding]:
         marks = dict.fromkeys(found[0] for found in re.finditer(pattern, prose, re.MULTILINE))
         for mark in islice(marks, _MOST):
             line = text.source.line_of_mark(mark.strip())
-            if line:
+            if not line or (_FOOTNOTE.match(mark) and _FOOTNOTE_SIGN.search(prose)):
+                continue
+            if "`" in mark:
+                yield line, f"“{mark[:40]}” would be shown as it stands; {advice}"
+            else:
                 quoted = "or put it into `backquotes` to show it"
                 yield line, f"`{mark[:40]}` would be shown as it stands; {advice}, {quoted}"
 
@@ -259,6 +284,35 @@ def words_are_not_taken_for_markup(text: Text) -> Iterator[Finding]:
                 yield line, f"`{name}` was read as an attribute of `<{element.tag}>` and would vanish; {advice}"
 
 
+def tags_are_paired(text: Text) -> Iterator[Finding]:
+    """Let each tag of raw HTML have its other half: a browser drops the one, and runs the other on to the end."""
+    prose = _DRAWING.sub(blanked, "\n".join(line for _, line in text.source.lines()))
+    unclosed: list[tuple[str, int]] = []
+    reported: Counter[str] = Counter()
+    line, at = text.source.first_line, 0
+    for found in _TAG.finditer(prose):
+        line, at = line + prose.count("\n", at, found.start()), found.start()
+        tag = found[2].lower()
+        if tag not in _HTML or tag in _VOID:
+            continue
+        if not found[1]:
+            unclosed.append((tag, line))
+            continue
+        if all(tag != name for name, _ in unclosed[-_DEEPEST:]):
+            if reported[tag]:
+                reported[tag] -= 1
+            else:
+                yield line, f"`</{tag}>` closes nothing and would vanish; take it out, or write \\</{tag}> to show it"
+            continue
+        while (inner := unclosed.pop())[0] != tag:
+            if inner[0] not in _END_IS_OPTIONAL:
+                reported[inner[0]] += 1
+                yield inner[1], f"`<{inner[0]}>` is open where `</{tag}>` stands; put `</{inner[0]}>` before that"
+    for tag, opened in unclosed:
+        if tag not in _END_IS_OPTIONAL:
+            yield opened, f"`<{tag}>` is never closed; add `</{tag}>` where it ends, or write \\<{tag}> to show it"
+
+
 def links_are_followed(text: Text) -> Iterator[Finding]:
     """Keep `{filename}` and `{static}` to where Pelican follows them: one in a tag, in a few attributes."""
     for element in text.elements:
@@ -297,6 +351,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("leftover-mark", references_are_defined),
     ("footnote", footnotes_have_one_text),
     ("vanishing-word", words_are_not_taken_for_markup),
+    ("vanishing-word", tags_are_paired),
     ("unfollowed-link", links_are_followed),
 )
 """The name under which each is told."""

@@ -5,9 +5,11 @@ Such a file holds what anybody could write into an invitation: little of it is l
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import functools
 import re
+import warnings
 from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -29,6 +31,8 @@ LARGEST = 20_000_000
 """Bytes of a file that are read; a life's appointments take less."""
 YEARS = range(1600, 2200)
 """Of the day on which an event begins: programs write others for "never"."""
+EFFORT = 10_000_000
+"""What a file may cost, in units of about a microsecond."""
 
 # The lines that say when, and those that say whether it takes time at all: a title is never even read.
 _WHEN = {"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"}
@@ -37,6 +41,8 @@ _WANTED = _WHEN | {
     *("UID", "SEQUENCE", "DTSTAMP", "LAST-MODIFIED", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS"),
 }
 _LINE = re.compile(r"([A-Za-z0-9-]+)[:;]")
+# The zone of the whole calendar, as Google and Apple write it.
+_OWN_ZONE = re.compile(r"^X-WR-TIMEZONE:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
 # The rule of a time zone that changes its clocks on a day that most years have, as all do.
 _CLOCKS = re.compile(
     r"RRULE:(?=.*FREQ=YEARLY)(?!.*BY(?:HOUR|MINUTE|SECOND|SETPOS|YEARDAY|WEEKNO))"
@@ -49,8 +55,7 @@ _MOST_ZONE_RULES = 100
 _DAY = dt.timedelta(days=1)
 _LONGEST = dt.timedelta(days=100_000)  # some calendars end in the year 9999
 _UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-# What a file may cost, and its parts, in units of about a microsecond.
-_EFFORT = 10_000_000
+# What the parts of a file cost.
 _ZONE, _EVENT, _DATE, _ZONE_RULE = 2_000, 500, 60, 100
 
 
@@ -86,7 +91,7 @@ class _Event:
         self.part = part
         self.line = part.line
         self.is_override = "RECURRENCE-ID" in part.names()
-        self.repeats = not self.is_override and bool(part.names() & {"RRULE", "RDATE"})
+        self.repeats = not self.is_override and bool(part.names() & _RULES)
         number = part.raw("SEQUENCE")
         self.sequence = int(number) if re.fullmatch("[0-9]{1,9}", number) else 0
 
@@ -128,7 +133,8 @@ class _Event:
         if any(len(line) > _LONGEST_LINE for line in lines if line.upper().startswith("RRULE")):
             raise _Broken(self.line, "the RRULE of this event is longer than any that can be meant; take it out")
         try:
-            event = icalendar.Event.from_ical("\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT"]))
+            with warnings.catch_warnings(action="ignore"):  # that a name like /example.org/Europe/Berlin was understood
+                event = icalendar.Event.from_ical("\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT"]))
         except _UNREADABLE:
             raise _Broken(self.line, "this event cannot be read; take it out of the calendar") from None
         if event.errors:
@@ -166,9 +172,9 @@ def files(content: Path) -> list[Path]:
 def busy(data: bytes, shown: str, timezone: str, first: dt.date, last: dt.date) -> tuple[Span, ...]:
     """Return (start, end) of what the calendar has between the days, both inclusive, in the speaker's `timezone`.
 
-    Cancelled and tentative events and those marked as free take no time; times without a zone are the speaker's. What
-    repeats more often than can be followed takes the whole of its days. `shown` is the path in messages. Raises
-    `SiteError`.
+    Cancelled and tentative events and those marked as free take no time; times without a zone are the calendar's
+    (X-WR-TIMEZONE), else the speaker's. What repeats more often than can be followed takes the whole of its days.
+    `shown` is the path in messages. Raises `SiteError`.
     """
     problems: list[Problem] = []
     spans: list[Span] = []
@@ -196,7 +202,11 @@ def _by_uid(data: bytes, reader: _Reader) -> Iterator[list[_Event]]:
     icalendar.use_zoneinfo()  # type: ignore[no-untyped-call]  # forgets the zones of the calendar before, which may have the same names
     if len(data) > LARGEST:
         raise _Broken(1, f"this is larger than {LARGEST // 1_000_000} MB; export fewer years")
-    parts = list(_parts(data.decode("utf-8-sig", "replace")))
+    text = data.decode("utf-8-sig", "replace")
+    if own := _OWN_ZONE.search(text):
+        with contextlib.suppress(OSError, *_UNREADABLE):
+            reader.clock = ZoneInfo(own[1])
+    parts = list(_parts(text))
     for part in parts:
         if part.kind == "VTIMEZONE":
             reader.learn(part)
@@ -222,7 +232,7 @@ def _parts(text: str) -> Iterator[_Part]:
         if inside[:1] != ["VCALENDAR"] or len(inside) > _DEEPEST:
             raise _Broken(number, "this is no calendar; export it anew, as an .ics file")
         method = value if name == "METHOD" and len(inside) == 1 else method
-        if part and part.wants(name, inside[-1]):
+        if part and value and part.wants(name, inside[-1]):  # some write an EXDATE that excludes nothing
             part.lines.append((name, line))
         if name != "END":
             continue
@@ -260,9 +270,9 @@ class _Reader:
     """Finds the time that events take in a window of days. Methods raise `_Broken` for what cannot be read."""
 
     def __init__(self, home: ZoneInfo, first: dt.date, last: dt.date) -> None:
-        self.home = home
+        self.home = self.clock = home
         self.first, self.last = first, last
-        self.effort = Effort(_EFFORT)
+        self.effort = Effort(EFFORT)
         self.zone_rules: dict[str, int] = {}
         self.line = 1
 
@@ -304,12 +314,12 @@ class _Reader:
         low = dt.datetime.combine(self.first - 2 * _DAY, dt.time())
         high = dt.datetime.combine(self.last + 3 * _DAY, dt.time())
         window = Window(low, high, self.effort)
-        wall = Wall(self.home, self.home)
+        wall = Wall(self.clock, self.clock)
         sources: list[_Event] = []
         components: list[Component] = []
         start, zone = self._read(master, _start) if master else (dt.date.max, "")
         if master and start.year in YEARS:
-            wall = Wall((start.tzinfo or self.home) if isinstance(start, dt.datetime) else None, self.home)
+            wall = Wall((start.tzinfo or self.clock) if isinstance(start, dt.datetime) else None, self.clock)
             window = window._replace(weight=self.zone_rules.get(zone, 0) * _ZONE_RULE)
             sources.append(master)
             components.append(self._read(master, lambda event: _component(event, wall, high)))

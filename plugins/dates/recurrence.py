@@ -71,7 +71,7 @@ class Occurrence(NamedTuple):
 
 
 class Wall(NamedTuple):
-    """The clock on the wall of a series in `zone`; one of whole days has none, but for times in UTC the speaker's."""
+    """The clock on the wall of a series in `zone`; one of whole days has none, but for times in UTC the `home` zone."""
 
     zone: dt.tzinfo | None
     home: dt.tzinfo
@@ -146,7 +146,9 @@ def _followed(series: Component, wall: Wall, window: Window) -> Component:
     """Give the series with rules that the library can follow: a mapping of names to rules and naive times."""
     event = series.rules
     rules = [_rule(dict(rule), wall, window.high) for rule in _all(event, "RRULE")]
-    rules = [rule for rule in rules if rule.get("UNTIL", window.low) >= window.low]
+    # One that ends before the series begins leaves its first date, which always counts.
+    earliest = max(window.low, series.begin)
+    rules = [rule for rule in rules if rule.get("UNTIL", earliest) >= earliest]
     nearer = len(rules) == 1 and "COUNT" not in rules[0]
     begin = _nearer(rules[0], series.begin, window.low) if nearer else series.begin
     length = series.end - series.begin

@@ -105,7 +105,10 @@ class Collector:
             return as_of
         days = [_day(talk.modified) for talk in self.talks if getattr(talk, "modified", None)]
         if needed and not days:
-            message = "`as_of` is missing; add a line like `as_of = 2026-06-04`, the day these texts were last true"
+            message = (
+                "`as_of` is missing; add a line like `as_of = 2026-06-04`, the day these texts were last true, "
+                "above the first line in [brackets]"
+            )
             self._problem((), message)
         return max(days, default=None)
 
@@ -113,7 +116,7 @@ class Collector:
         for bio in lengths.bios(self.desk.speaker.bios):
             wrong = lengths.fault(bio)
             if wrong:
-                message = f"{wrong}; until then it is left out"
+                message = f"{wrong}; until then the kit leaves it out"
                 self.warnings.append(Problem(self._place, self._line(("bios", bio.key)), message, "bio-length"))
         wrong = introducing.fault(self.desk.speaker.introduction)
         if wrong:

@@ -23,8 +23,17 @@ _KEY = re.compile(r"([A-Za-z][\w-]*):(?:[ \t]+(.*)|[ \t]*)$")
 _CLOSE = re.compile(r"^([A-Za-z][\w-]*:)(?=\S)")
 _ENTRY = re.compile(r"\s+-\s")
 _STRAY = "put two more spaces before it if it goes on with the text above, or take it out"
-_END = re.compile(r"(?:---|\.\.\.)[ \t]*$")
+_END = re.compile(r"(?:---|\.\.\.)\s*$")
 _BLOCK_MARK = re.compile(r"[|>][-+]?$")
+_UNSEEN = "\ufeff\u200b-\u200f\u2060"
+# A key behind signs of no width, with the colon of Chinese and Japanese, or with another space behind it.
+_ODD_KEY = re.compile(rf"([{_UNSEEN}]*)([A-Za-z][\w-]*)([:\uff1a])((?:[{_UNSEEN}]|[^\S \t])*)[ \t]*(.*)")
+_ODD_OPENING = re.compile(rf"[\s{_UNSEEN}]*(?:-{{2,}}|[–—]+-*)\s*(?:#.*|ya?ml)?$")
+# How other generators' front matter begins, and what it is called.
+_FOREIGN = ((re.compile(r"\+\+\+"), "TOML"), (re.compile(r"\{\s*(?:[\"'].*)?$|;;;"), "JSON"))
+_NO_HEAD = "the file must begin with lines like `title: What I saw`, then a blank line"
+_MOST_LINES, _MOST_BRACKETS = 1000, 1000
+_NESTED = re.compile(r"(?:[-?:][ \t]+){50}")
 
 
 class Value(NamedTuple):
@@ -76,7 +85,7 @@ def _keys(head: Head, lines: list[str], start: int, known: AbstractSet[str]) -> 
     last = ""
     at = start
     while at < len(lines) and lines[at].strip():
-        line = lines[at]
+        line = _retyped(head, at + 1, lines[at])
         found = _KEY.match(line)
         if found:
             last = found[1].lower()
@@ -96,10 +105,10 @@ def _keys(head: Head, lines: list[str], start: int, known: AbstractSet[str]) -> 
         elif last and line[:1] in " \t":
             _go_on(head, last, lines, at)
         elif not values:
-            problems.append((at + 1, "the file must begin with lines like `title: What I saw`, then a blank line"))
+            problems.append((at + 1, _first_line_advice(line)))
             break
         else:
-            problems.append((at + 1, f"`{_shown(line)}` is not a `key: value` line; put a blank line before the text"))
+            problems.append((at + 1, _stray_line_advice(line)))
         at += 1
     if at >= len(lines) and not values and not problems:
         problems.append((1, "the file is empty; begin with lines like `title: What I saw`"))
@@ -114,6 +123,36 @@ def _keys(head: Head, lines: list[str], start: int, known: AbstractSet[str]) -> 
             )
         )
     return head._replace(body="\n".join(lines[at:]), body_line=at + 1)
+
+
+def _first_line_advice(line: str) -> str:
+    """Return what to write in place of a first line that begins no front matter."""
+    for pattern, name in _FOREIGN:
+        if pattern.match(line):
+            return f"this front matter is {name}; write it as lines like `title: What I saw`, then a blank line"
+    if _ODD_OPENING.match(line):
+        return "a line that opens front matter has three hyphens at the left margin and nothing else; write `---`"
+    return _NO_HEAD
+
+
+def _stray_line_advice(line: str) -> str:
+    """Return what to write in place of a later line that is neither a key nor goes on with one."""
+    if _END.match(line):
+        advice = "write such a line above the first one too, or take this one out"
+        return f"`{_shown(line)}` closes what no line `---` opens; {advice}"
+    return f"`{_shown(line)}` is not a `key: value` line; put a blank line before the text"
+
+
+def _retyped(head: Head, at: int, line: str) -> str:
+    """Return line `at` (from 1) with its key as it looks; where it was typed otherwise, that is a problem."""
+    found = _ODD_KEY.match(line)
+    if not found or not (found[1] or found[4] or found[3] != ":"):
+        return line
+    new = f"{found[2]}: {found[5]}".rstrip()
+    odd = (found[1] + found[4] + found[3].strip(":"))[0]
+    head.problems.append((at, f"this key holds a sign that is easily overlooked (U+{ord(odd):04X}); write `{new}`"))
+    head.fixes[at] = (Edit(at, line, new),)
+    return new
 
 
 def _go_on(head: Head, key: str, lines: list[str], at: int) -> None:
@@ -191,7 +230,9 @@ def _composed(head: Head, lines: list[str], start: int, end: int) -> yaml.Node |
     Where only quotes are missing they are read as if they were there. Each such place is put into the head's problems.
     Raises `_UnreadableError` where nobody can tell.
     """
+    _bound(lines, start, end)
     read = [yaml_text.LINE_BREAKS.sub(" ", line) for line in lines[start:end]]
+    read = [_retyped(head, at, line) for at, line in enumerate(read, start + 1)]
     for at, line in enumerate(lines[start:end], start + 1):
         if (found := yaml_text.LINE_BREAKS.search(line)) is not None:
             message = (
@@ -216,12 +257,27 @@ def _composed(head: Head, lines: list[str], start: int, end: int) -> yaml.Node |
         except yaml.YAMLError:
             message = "the front matter holds a character that YAML does not allow; type it anew"
             raise _UnreadableError(start + 1, message) from None
+    told = {line for line, _ in head.problems}
     for found_difference in yaml_text.differences(read, start + 1, head.fits):
-        if found_difference.line not in {line for line, _ in head.problems}:
+        if found_difference.line not in told:
             head.problems.append((found_difference.line, found_difference.message))
             if found_difference.edits:
                 head.fixes[found_difference.line] = found_difference.edits
     return node
+
+
+def _bound(lines: list[str], start: int, end: int) -> None:
+    """Raise `_UnreadableError` for lines that would take YAML's parser too long, or too deep for its stack."""
+    if end - start > _MOST_LINES:
+        advice = "close it where the text begins, by a line `---`, or by a blank line if none opened it"
+        message = f"the front matter has more than {_MOST_LINES:,} lines; {advice}"
+        raise _UnreadableError(start + 1, message)
+    brackets = 0
+    for at, line in enumerate(lines[start:end], start + 1):
+        brackets += line.count("[") + line.count("{")
+        if brackets > _MOST_BRACKETS or _NESTED.search(line):
+            what = "brackets" if brackets > _MOST_BRACKETS else "hyphens in a row"
+            raise _UnreadableError(at, f"the front matter has more {what} here than can be read; take them out")
 
 
 def _put_in_quotes(head: Head, line: int, old: str, new: str, reason: str) -> None:

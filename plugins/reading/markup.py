@@ -9,9 +9,10 @@ from xml.etree import ElementTree as ET
 
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
-from markdown.inlinepatterns import InlineProcessor, SubstituteTagInlineProcessor
+from markdown.inlinepatterns import AUTOMAIL_RE, InlineProcessor, SubstituteTagInlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 
 from plugins import block_structure
 from plugins.blocks import BlockPreprocessor
@@ -54,7 +55,7 @@ class PartProcessor(BlockProcessor):
             return
         part: block_structure.Part = self.parser.md.parts[int(found[1])]  # type: ignore[attr-defined]
         element = ET.SubElement(parent, part.tag)
-        if part.tag == "blockquote":
+        if part.tag in {"blockquote", "div"}:
             self._read(element, part.texts[0])
             return
         if part.tag == "ol" and part.start != 1:
@@ -108,6 +109,22 @@ def _unwrap_paragraphs(item: ET.Element) -> None:
         else:
             item.text = block.text
         item.extend(block)
+
+
+class MailInlineProcessor(InlineProcessor):
+    """Links `<name@example.org>` as the theme links an address: in plain letters, with a plus as `%2B`."""
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802  the library's name and types
+        self,
+        m: re.Match[str],
+        data: str,  # noqa: ARG002
+    ) -> tuple[ET.Element, int, int]:
+        """Return the link, and where it stands."""
+        address = self.unescape(m[1]).removeprefix("mailto:")
+        to, mark, fields = address.partition("?")
+        link = ET.Element("a", {"href": f"mailto:{to.replace('+', '%2B')}{mark}{fields}"})
+        link.text = AtomicString(address)
+        return link, m.start(), m.end()
 
 
 class StrikeInlineProcessor(InlineProcessor):
@@ -183,6 +200,8 @@ class LecternExtension(Extension):
             definitions: Any = md.parser.blockprocessors["defindent"]
             definitions.ITEM_TYPES, definitions.LIST_TYPES = ["dd"], ["dl"]
         md.ESCAPED_CHARS += [sign for sign in string.punctuation if sign not in [*md.ESCAPED_CHARS, "<"]]
+        # In place of the library's own, which hides the letters from nobody but a reader of the source.
+        md.inlinePatterns.register(MailInlineProcessor(AUTOMAIL_RE, md), "automail", 110)
         # After escapes (180); in what is struck through, emphasis (60) is still looked for.
         md.inlinePatterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "lectern-break", 179)
         md.inlinePatterns.register(StrikeInlineProcessor(md), "lectern-strike", 65)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
@@ -94,7 +95,7 @@ def repaired(lines: Sequence[str], error: yaml.MarkedYAMLError) -> tuple[int, st
     if mark is None:
         return None
     last = min(mark.line, len(lines) - 1)
-    places = [last, *(at for at in range(last - 1, -1, -1) if not _composes(lines[at]))]
+    places = chain([last], (at for at in range(last - 1, -1, -1) if not _composes(lines[at])))
     found = _VALUE.match(lines[last])
     if mark is error.context_mark and not (found and _ELISION.match(found["text"])):
         return None  # a quotation mark lacks

@@ -99,8 +99,10 @@ _END = re.compile(rf"{_DASHES}[ \xa0]?end[ \xa0]?{_DASHES}", re.IGNORECASE)
 _LONGEST_MARK = 40
 _KEY = re.compile(rf"({'|'.join(KEYS)}):(.*)", re.DOTALL)
 _QUOTED = re.compile(r"[ \t\xa0]*>")
-# Programs that make plain text of a link write its address twice.
-_TWICE = re.compile(r"(\S+?)\s*<(?:mailto:)?\1/?>")
+# Programs that make plain text of a link write its address twice, or between signs.
+_LINKED = re.compile(
+    r"(\S+?)\s*<(?:mailto:)?\1/?>|\[(\S+)\]\((?:mailto:)?\2/?\)|<?(?:mailto:)?([^\s<>]+)>?", re.IGNORECASE
+)
 _WRAPPED_FROM = 60
 _WRAPPED_TIMES = 10  # a wrapped address is as much longer, at most
 
@@ -216,8 +218,8 @@ def _value(key: str, pieces: list[str], notes: list[str]) -> str:
     if len(text) > limit:
         notes.append(f"`{key}` has {len(text):,} characters; it was cut after {limit:,}")
         text = text[:limit]
-    twice = _TWICE.fullmatch(text) if key in {"email", "post"} else None
-    return twice[1] if twice else text
+    linked = _LINKED.fullmatch(text) if key in {"email", "post"} else None
+    return next(filter(None, linked.groups())) if linked else text
 
 
 def _after_blank(text: str) -> str:

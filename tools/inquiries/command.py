@@ -117,7 +117,7 @@ def _asked(words: Words) -> Asked:
 def _clash_lines(rows: list[files.Listed]) -> Iterator[str]:
     for row in rows:
         for clash in row.clashes:
-            yield f"{row.number} clashes with {clash}" if clash[0].isdigit() else f"{row.number}: {clash}"
+            yield f"inquiry {row.number} clashes with {clash}" if clash[0].isdigit() else f"{row.number}: {clash}"
 
 
 def _summary(reading: Reading) -> str:

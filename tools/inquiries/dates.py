@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     Parts = dict[str, int]
 
 _MONTHS = "January February March April May June July August September October November December".split()
+# Read on every site: in no language do they mean another month.
+_GERMAN = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _YEARS = range(1900, 2200)
 _LONGEST = 100
+_TURN_OF_THE_YEAR = dt.timedelta(days=62)
 _SHORTEST = 3  # letters of a shortened name
 _ORDINAL = {"st", "nd", "rd", "th"}
 _FILLERS = {"the", "of", "on", "from"}
@@ -63,11 +66,11 @@ _EAST_ASIAN_WEEKDAY = re.compile(r" ?\(?[月火水木金土日](?:曜日?)?\)|[�
 
 
 class DateReader:
-    """Reads days with the names of months in English and, where there are `words`, in their language."""
+    """Reads days with the names of months in English, German and, where there are `words`, in their language."""
 
     def __init__(self, words: Words | None = None) -> None:
         """Learn the names, and the short words that stand in a date of the language."""
-        self.months = _names([_MONTHS, words.months.names] if words else [_MONTHS])
+        self.months = _names([_MONTHS, _GERMAN, *([words.months.names] if words else [])])
         self.fillers, self.ranges = set(_FILLERS), set(_RANGES)
         # Other alphabets have other digits, which nobody writes where the site speaks English.
         self.other_digits = bool(words and tuple(words.months.names) != tuple(_MONTHS))
@@ -131,7 +134,8 @@ def _sides(plain: str) -> tuple[dt.date | None, dt.date | None]:
         return None, None
     one, other = _date(end | begin), _date(begin | end)
     if one and other and other < one and "m" in begin and "y" not in begin:
-        one = _date(end | begin | {"y": other.year - 1})  # 30 December to 2 January 2028
+        before = _date(end | begin | {"y": other.year - 1})  # 30 December to 2 January 2028
+        one = before if before and other - before <= _TURN_OF_THE_YEAR else one
     return one, other
 
 

@@ -149,13 +149,18 @@ def _sort(part: Message, found: _Sorted) -> None:
     elif isinstance(payload, list):
         for one in cast("list[Message]", payload):
             _sort(one, found)
-    elif kind in {"application/ms-tnef", "application/vnd.ms-tnef"} or name == "winmail.dat":
+    elif kind in {"application/ms-tnef", "application/vnd.ms-tnef"} or name == "winmail.dat" or _is_tnef(payload):
         found.sealed.append(part)
     elif kind == "text/html":
         found.markup.append(_text(part))
     elif part.get_content_maintype() == "text":
         flowed = kind == "text/plain" and _parameter(part, "format") == "flowed"
         found.plain.append(Plain(_text(part), flowed, _parameter(part, "delsp") == "yes"))
+
+
+def _is_tnef(payload: object) -> bool:
+    """Tell whether a part begins as a winmail.dat does, whatever a mail server made of its name."""
+    return isinstance(payload, str) and payload[:6].lstrip().startswith("eJ8+I")  # its signature, in base64
 
 
 def _attached(part: Message, payload: object) -> Iterator[Message]:
@@ -220,7 +225,9 @@ def decoded(raw: bytes, charset: str) -> str:
     """Give the text that the bytes mean: UTF-8 where they are, else the charset named, else Windows' western one."""
     try:
         name = codecs.lookup(charset).name
-        text = "" if name in _GUESSED else raw.decode(name, "replace")
+        # What has no zero byte is in neither of the last two.
+        guessed = name in _GUESSED or (name.startswith(("utf-16", "utf-32")) and b"\0" not in raw)
+        text = "" if guessed else raw.decode(name, "replace")
     except (LookupError, ValueError):
         name, text = "ascii", ""
     text = text or "".join(_line(line, _GUESSED.get(name, "cp1252")) for line in raw.splitlines(keepends=True))

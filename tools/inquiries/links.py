@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ADDRESS = re.compile(r"https?://[^\s<>\"'|]+", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s<>\[\]\"'|]+", re.IGNORECASE)
 _TARGET = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x1f\x7f<>\"]+", re.IGNORECASE)
 _ENDING = ".,;:!?)]}\u2026\u3002\uff0c"
 _DEEPEST = 5
