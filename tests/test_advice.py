@@ -558,6 +558,19 @@ CASES = {
     "half of strong": post("leftover-mark", "A **half here", "or write (\\\\\\*)", "**", "{0}\\*", "A \\*\\*half"),
     "half of code": post("leftover-mark", "A `half here", "or write (\\\\`)", "`", "{0}", "A `half"),
     "half of a strike": post("leftover-mark", "A ~~half here", "or write (\\\\~)", "~~", "{0}\\~", "A ~~half"),
+    "half of emphasis": post("leftover-mark", "A *half here", "or write (\\\\\\*)", "*", "{0}", "A \\*half"),
+    "half of code": post("leftover-mark", "A `half here", "or write (\\\\`)$", "`", "{0}", "A `half"),
+    "letters for numbers": post(
+        "list", "a) one\nb) two", "write `(1\\))`", "a) one\nb)", "{0} one\n2)", "<ol>\\s*<li>one"
+    ),
+    "link with a space": post(
+        "leftover-mark",
+        "[a] (https://e.example/)",
+        "a link is (\\[)text(\\]\\()address(\\)), with",
+        "[a] (https://e.example/)",
+        "{0}a{1}https://e.example/{2}",
+        'href="https://e.example/"',
+    ),
     "no definition": post(
         "leftover-mark",
         "[a][b]",

@@ -88,3 +88,9 @@ def test_a_picture_whose_address_is_relative_is_not_shared_under_a_wrong_one(sit
     site.post("shown", body="![A dot](../images/x.png)\n")
     site.build()
     assert not site.page("shown/").css("a[href*='pinterest']")
+
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+    "0000000c49444154789c63f8ffff3f0005fe02fe0def46b80000000049454e44ae426082"
+)

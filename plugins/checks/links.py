@@ -227,7 +227,7 @@ def _inner(path: str, anchor: str, text: Text, site: Site) -> str | None:
     if path.endswith(_MARKDOWN):
         source = _source(unquote(path), text)
         if source not in site.contents:
-            return _missing(source, "filename", site)
+            return f"a file is linked to like {{filename}}{path}, but {_missing(source, 'filename', site)}"
         return f"`{path}` is a file, not a page; write {{filename}}{path}"
     whole = absolute(f"{site.base}/{text.content.url}", path)
     return _written(urlsplit(whole).path, anchor, path, site) if whole else _UNREADABLE.format(path[:80])

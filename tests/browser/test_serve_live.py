@@ -205,7 +205,7 @@ def test_a_style_edit_without_a_reload(desk: Desk, visit: Callable[..., Page], n
 
 
 def test_a_plugin_edit(desk: Desk, letter: Page) -> None:
-    old = "return text.reading_minutes(text.plain(content._content))"
+    old = "return text.reading_minutes(plain_body(content))"
     with desk.replaced("plugins/reading/__init__.py", old, "return 77"):
         letter.get_by_text("77 min to read").wait_for()
     letter.get_by_text("77 min to read").wait_for(state="detached")
