@@ -559,7 +559,6 @@ CASES = {
     "half of code": post("leftover-mark", "A `half here", "or write (\\\\`)", "`", "{0}", "A `half"),
     "half of a strike": post("leftover-mark", "A ~~half here", "or write (\\\\~)", "~~", "{0}\\~", "A ~~half"),
     "half of emphasis": post("leftover-mark", "A *half here", "or write (\\\\\\*)", "*", "{0}", "A \\*half"),
-    "half of code": post("leftover-mark", "A `half here", "or write (\\\\`)$", "`", "{0}", "A `half"),
     "letters for numbers": post(
         "list", "a) one\nb) two", "write `(1\\))`", "a) one\nb)", "{0} one\n2)", "<ol>\\s*<li>one"
     ),
