@@ -322,6 +322,7 @@ def test_blocks_in_code_are_code() -> None:
         ),
         pytest.param("`<a+b@example.org>`", "<p><code>&lt;a+b@example.org&gt;</code></p>", id="an address in code"),
         pytest.param("~~old~~ new", "<p><del>old</del> new</p>", id="strike"),
+        pytest.param("~old~ new, ~/x and ~5 to ~10", "<p><del>old</del> new, ~/x and ~5 to ~10</p>", id="one tilde"),
         pytest.param("~~a **b** c~~", "<p><del>a <strong>b</strong> c</del></p>", id="strike with emphasis"),
         pytest.param("**a ~~b~~**", "<p><strong>a <del>b</del></strong></p>", id="strike in emphasis"),
         pytest.param("~~ a ~~ b~~", "<p>~~ a ~~ b~~</p>", id="no strike with a space"),
@@ -383,7 +384,7 @@ def test_markdown_in_details_is_read(text: str, inner: str) -> None:
     assert "markdown" not in details.attributes
 
 
-@pytest.mark.parametrize("marks", ["~~a ", "\\\n", "- [ ] a\n"])
+@pytest.mark.parametrize("marks", ["~~a ", "~a ", "\\\n", "- [ ] a\n"])
 def test_many_marks_are_work_by_their_number(marks: str) -> None:
     convert(marks)  # what is done once
     effort = [lines_run(lambda count=count: convert(marks * count)) for count in (200, 400)]

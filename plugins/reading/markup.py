@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import string
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from xml.etree import ElementTree as ET
 
 from markdown.blockprocessors import BlockProcessor
@@ -128,22 +128,23 @@ class MailInlineProcessor(InlineProcessor):
 
 
 class StrikeInlineProcessor(InlineProcessor):
-    """Strikes through what stands between `~~` and `~~`."""
+    """Strikes through what stands between two tildes or between two pairs of them, as GitHub does."""
 
-    _END = re.compile(r"(?<=[^\s~])~~(?!~)")
+    _ENDS: ClassVar = {"~": re.compile(r"(?<=[^\s~])~(?![~\w])"), "~~": re.compile(r"(?<=[^\s~])~~(?!~)")}
 
     def __init__(self, md: Markdown) -> None:
         """Look for the beginning only: no end is looked for twice where there is none."""
-        super().__init__(r"(?<!~)~~(?=[^\s~])", md)
-        self._without_end = ""
+        super().__init__(r"(?<!~)~~(?=[^\s~])|(?<![~\w])~(?=[^\s~])", md)
+        self._without_end: dict[str, str] = {}
 
     def handleMatch(  # type: ignore[override]  # noqa: N802  the library's name and types
         self, m: re.Match[str], data: str
     ) -> tuple[ET.Element | None, int | None, int | None]:
         """Return the element, and where it stands; nothing where the mark has no other half."""
-        end = None if data is self._without_end else self._END.search(data, m.end())
+        mark = m[0]
+        end = None if data is self._without_end.get(mark) else self._ENDS[mark].search(data, m.end())
         if not end:
-            self._without_end = data
+            self._without_end[mark] = data
             return None, None, None
         element = ET.Element("del")
         element.text = data[m.end() : end.start()]
