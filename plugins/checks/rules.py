@@ -76,32 +76,34 @@ _FOLLOWED = {"href", "src", "poster", "cite"}
 _DEEPEST = 500
 _MOST = 100
 """Of one kind of mark, what is looked for in the file: each costs a look through all of it."""
-# Marks that no text shows by itself, and what to write; none looks further than to the next of its kind.
+# Marks that no text shows by itself: what none is without, its pattern, which looks no further than to the next of its
+# kind, and what to write.
 _HALF = r"(?:(?<![{0}\w]){0}{0}[^\s{0}]\w*|[^\s{0}]{0}{0}(?![{0}\w]))"
 _WRITTEN_ADDRESS = r"https?:|mailto:|www\.|\.{0,2}/|\{\w+\}|[\w/-]+\.(?:md|html?|pdf|png|jpe?g|gif|webp|avif|svg)\b"
 _OTHER_HALF = "its other half is missing, or a space stands beside it; mend it, or write"
 _LEFTOVER_MARKS = (
     (
+        "]",
         rf"(?:!?\[[^\[\]\n]*)?\](?:\([^()\s]*| \((?:{_WRITTEN_ADDRESS})[^()\s]*)",
         "a link is [text](address), with no space before the ( and a ) at its end",
     ),
-    (r"(?<![\w`])`[^\s`]\w*|[^\s`]`(?![\w`])", "its other half is missing; add it, or write \\`"),
-    (r"(?<![\w*\\])\*[^\W\d_]\w*", f"{_OTHER_HALF} \\*"),
-    (r"(?<![\w_])_[^\W\d_]+(?![\w.(])", f"{_OTHER_HALF} \\_"),
-    (r"\[\^[^\[\]\s]+\]", "a footnote needs its text, on a line like `[^1]: the text`"),
-    (r"\{:\s*[.#\w][^{}=\n]*\}", "such a list stands right below a paragraph, without a blank line between them"),
-    (r"\{%[^{}\n]*%\}|\{\{[<%][^{}\n]*[>%]\}\}", "it belongs to another site's software; take it out"),
-    (_HALF.format(r"\*"), f"{_OTHER_HALF} \\*\\*"),
-    (_HALF.format("~"), f"{_OTHER_HALF} \\~\\~"),
-    (r"(?<![=\w])==(?=[^\s=])[^=\n]*[^\s=]==(?![=\w])", "for marked text write <mark>the text</mark>"),
-    (r"(?<![\w:/])(?::[a-z][a-z0-9_+-]+:)(?![\w:/])", "for an emoji put the sign itself"),
-    (r"(?<=\w)~\w{1,12}~(?!\w*~)", "for letters below the line write <sub>2</sub>"),
-    (r"(?<=\w)\^\w{1,12}\^", "for letters above the line write <sup>2</sup>"),
-    (r"\[\[[^\[\]\n]+\]\]", "a link is [text]({filename}other.md)"),
-    (r"^[ \t]*:{3,}.*", "it belongs to another site's software; take it out"),
-    (r"^[ \t]*\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]", "write a word like **Note:** in its place"),
-    (r"^\[[xX ]?\](?=\s)", "a task is an item of a list, like `- [ ] to do` or `- [x] done`"),
-    (r"(?<=[\w.,;!?])\\$", "a \\ breaks a line within a paragraph; at its end take it out"),
+    ("`", r"(?<![\w`])`[^\s`]\w*|[^\s`]`(?![\w`])", "its other half is missing; add it, or write \\`"),
+    ("*", r"(?<![\w*\\])\*[^\W\d_]\w*", f"{_OTHER_HALF} \\*"),
+    ("_", r"(?<![\w_])_[^\W\d_]+(?![\w.(])", f"{_OTHER_HALF} \\_"),
+    ("[^", r"\[\^[^\[\]\s]+\]", "a footnote needs its text, on a line like `[^1]: the text`"),
+    ("{:", r"\{:\s*[.#\w][^{}=\n]*\}", "such a list stands right below a paragraph, without a blank line between them"),
+    ("{", r"\{%[^{}\n]*%\}|\{\{[<%][^{}\n]*[>%]\}\}", "it belongs to another site's software; take it out"),
+    ("**", _HALF.format(r"\*"), f"{_OTHER_HALF} \\*\\*"),
+    ("~~", _HALF.format("~"), f"{_OTHER_HALF} \\~\\~"),
+    ("==", r"(?<![=\w])==(?=[^\s=])[^=\n]*[^\s=]==(?![=\w])", "for marked text write <mark>the text</mark>"),
+    (":", r"(?<![\w:/])(?::[a-z][a-z0-9_+-]+:)(?![\w:/])", "for an emoji put the sign itself"),
+    ("~", r"(?<=\w)~\w{1,12}~(?!\w*~)", "for letters below the line write <sub>2</sub>"),
+    ("^", r"(?<=\w)\^\w{1,12}\^", "for letters above the line write <sup>2</sup>"),
+    ("[[", r"\[\[[^\[\]\n]+\]\]", "a link is [text]({filename}other.md)"),
+    (":::", r"^[ \t]*:{3,}.*", "it belongs to another site's software; take it out"),
+    ("[!", r"^[ \t]*\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]", "write a word like **Note:** in its place"),
+    ("[", r"^\[[xX ]?\](?=\s)", "a task is an item of a list, like `- [ ] to do` or `- [x] done`"),
+    ("\\", r"(?<=[\w.,;!?])\\$", "a \\ breaks a line within a paragraph; at its end take it out"),
 )
 # A text's own star behind a word, and the note that it stands for: no half of an emphasis.
 _FOOTNOTE, _FOOTNOTE_SIGN = re.compile(r"\*\w"), re.compile(r"(?<=[^\s*])\*(?![\w*])| \*$", re.MULTILINE)
@@ -211,7 +213,9 @@ def nothing_is_left_over(text: Text) -> Iterator[Finding]:
 def no_markdown_is_left_over(text: Text) -> Iterator[Finding]:
     """No mark of Markdown stands in the text because its other half is missing."""
     prose = "\n".join(text.prose)
-    for pattern, advice in _LEFTOVER_MARKS:
+    for sign, pattern, advice in _LEFTOVER_MARKS:
+        if sign not in prose:
+            continue
         marks = dict.fromkeys(found[0] for found in re.finditer(pattern, prose, re.MULTILINE))
         for mark in islice(marks, _MOST):
             line = text.source.line_of_mark(mark.strip())
