@@ -557,6 +557,7 @@ CASES = {
     "dash as a list": post("list", "So it was\n- or not", "put a blank line above it", "- or", "\n- or", "<li>or not"),
     "half of strong": post("leftover-mark", "A **half here", "or write (\\\\\\*)", "**", "{0}\\*", "A \\*\\*half"),
     "half of a strike": post("leftover-mark", "A ~~half here", "or write (\\\\~)", "~~", "{0}\\~", "A ~~half"),
+    "half of code": post("leftover-mark", "A `half here", "or write (\\\\`)", "`", "{0}", "A `half"),
     "half of emphasis": post("leftover-mark", "A *half here", "or write (\\\\\\*)", "*", "{0}", "A \\*half"),
     "letters for numbers": post(
         "list", "a) one\nb) two", "write `(1\\))`", "a) one\nb)", "{0} one\n2)", "<ol>\\s*<li>one"
