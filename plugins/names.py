@@ -94,22 +94,22 @@ def entry(folder: Path, name: str) -> Path | None:
     return path
 
 
-def refused(name: str) -> str:
+def unfit_character(name: str) -> str:
     """Return what in a name cannot stand in an address; empty where all of it can."""
     wrong = _NOT_IN_ADDRESSES.search(name)
     return wrong[0] if wrong else ""
 
 
-def instead(name: str, taken: Collection[str] = ()) -> str:
+def addressable_name(name: str, used: Collection[str] = ()) -> str:
     """Return the path to rename a file to, so that its address holds: as it is, but for the parts that are refused."""
     *folders, last = name.split("/")
     stem, dot, ending = last.rpartition(".")
-    folders = [_plain(folder) or "folder" if refused(folder) else folder for folder in folders]
-    stem = (_plain(stem if dot else last) or "file") if refused(last) else stem if dot else last
+    folders = [_plain(folder) or "folder" if unfit_character(folder) else folder for folder in folders]
+    stem = (_plain(stem if dot else last) or "file") if unfit_character(last) else stem if dot else last
     first = "/".join([*folders, stem])
     ending = f".{slugs.slug(ending)}" if dot else ""
-    numbered = (f"{first}-{number}" for number in range(2, len(taken) + 3))
-    return next(f"{one}{ending}" for one in (first, *numbered) if f"{one}{ending}" not in taken)
+    numbered = (f"{first}-{number}" for number in range(2, len(used) + 3))
+    return next(f"{one}{ending}" for one in (first, *numbered) if f"{one}{ending}" not in used)
 
 
 def _plain(name: str) -> str:
@@ -117,7 +117,7 @@ def _plain(name: str) -> str:
     return slugs.slug(_NOT_IN_ADDRESSES.sub(" ", name))
 
 
-def alike(name: str, known: Iterable[str]) -> list[str]:
+def case_variants(name: str, known: Iterable[str]) -> list[str]:
     """Return the names that differ from this one in capitals at the most."""
     return [one for one in known if one.casefold() == name.casefold()]
 

@@ -136,14 +136,14 @@ def unnamed(
     `refused` are files whose names cannot be addresses, with names to take instead.
     """
     if written in refused:
-        message = f"the name of {written} holds `{names.refused(written)}`, which breaks addresses"
+        message = f"the name of {written} holds `{names.unfit_character(written)}`, which breaks addresses"
         return f"{message}; rename the file, and write {refused[written]}", ()
     pictures = [name for name in files if name.startswith("images/") and name not in refused]
     meant = names.meant(written, pictures)
     if len(meant.files) == 1:
         advice = f"write {meant.files[0]}"
     elif names.PERHAPS_AUTHORS_COMPUTER.match(written):
-        name = names.instead(posixpath.basename(written.replace("\\", "/")))
+        name = names.addressable_name(posixpath.basename(written.replace("\\", "/")))
         advice = f"copy it into content/images as {name}, and write images/{name}"
     else:
         near = meant.files[0] if meant.files else names.nearest(written, pictures)

@@ -118,7 +118,11 @@ class Source:
         return self._line(rf"^(?:[>\s]|[-*+]\s|\d+[.)]\s)*#{{{rank}}}(?!#)|<h{rank}\b{underlined}", nth)
 
     def lines(self) -> list[tuple[int, str]]:
-        """Give the lines of the file with their numbers; code and comments are blank."""
+        """Return the lines of the file with their numbers; code and comments are blank."""
+        return self._numbered
+
+    @cached_property
+    def _numbered(self) -> list[tuple[int, str]]:
         return list(enumerate(self._prose.replace("\0", " ").split("\n"), self.first_line))
 
     def _line(self, pattern: str, nth: int) -> int:

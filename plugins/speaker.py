@@ -263,9 +263,9 @@ def _card(value: object, content: Path) -> Said:
         near, mend = nearest_file(str(value), content, "images")
         advice = near or "; write a path like images/card.png"
         return [toml_file.Finding((), f"there is no picture {value} in the content folder{advice}", mend)]
-    refused = names.refused(name)
+    refused = names.unfit_character(name)
     if refused:
-        advice = f"rename the file, and write {names.instead(name)}"
+        advice = f"rename the file, and write {names.addressable_name(name)}"
         return f"the name of {value} holds `{refused}`, which breaks addresses; {advice}"
     if not name.lower().endswith((".png", ".jpg", ".jpeg")):
         return f"the picture {value} is none that all networks show; save it as PNG or JPEG, and name that"

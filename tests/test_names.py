@@ -422,13 +422,13 @@ def test_an_option_names_a_talk_in_either_form(site: Site, form: str) -> None:
     ],
 )
 def test_a_name_to_take_instead(name: str, taken: set[str], better: str) -> None:
-    assert names.instead(name, taken) == better
+    assert names.addressable_name(name, taken) == better
 
 
 @settings(deadline=None)
 @given(st.text(min_size=1, max_size=30))
 def test_whatever_a_file_is_called_the_other_name_is_none_that_is_refused(name: str) -> None:
-    assert not names.refused(names.instead(f"images/{name}"))
+    assert not names.unfit_character(names.addressable_name(f"images/{name}"))
 
 
 @settings(deadline=None)

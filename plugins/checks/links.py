@@ -120,11 +120,13 @@ def _candidates(value: str, text: Text, site: Site) -> Iterator[str]:
     if indicated or path.endswith(_MARKDOWN):
         source = _source(path, text)
         at_root = path.startswith("/")
-        yield from (f"{_link(what, one, text, at_root=at_root)}{mark}{anchor}" for one in names.alike(source, known))
+        yield from (
+            f"{_link(what, one, text, at_root=at_root)}{mark}{anchor}" for one in names.case_variants(source, known)
+        )
     elif path.startswith(f"{site.base}/"):
         below = path.removeprefix(f"{site.base}/")
         name = f"{below}index.html" if not below or below.endswith("/") else below
-        for one in names.alike(name, site.written):
+        for one in names.case_variants(name, site.written):
             yield f"{site.base}/{one.removesuffix('index.html') if name.endswith('/index.html') else one}{mark}{anchor}"
 
 
@@ -201,7 +203,7 @@ def _indicated(what: str, rest: str, text: Text, site: Site) -> str | None:
 
 
 def _unfit(path: str) -> str:
-    return f"the name of {path} holds `{names.refused(path)}`, which breaks addresses"
+    return f"the name of {path} holds `{names.unfit_character(path)}`, which breaks addresses"
 
 
 def _missing(source: str, what: str, site: Site) -> str:
@@ -210,7 +212,7 @@ def _missing(source: str, what: str, site: Site) -> str:
         return f"{_unfit(source)}; rename the file {better}.md, and link to that"
     if what == "filename" and source in site.statics:
         return f"{source} is no post or page; write {{static}} for a picture or file"
-    alike = names.alike(source, _known(site)[what])
+    alike = names.case_variants(source, _known(site)[what])
     if alike:
         return f"there is no file {source}, for capitals count; did you mean {alike[0]}?"
     meant = names.meant(source, [*site.statics, *site.contents]).files
@@ -273,7 +275,7 @@ def _named_file(value: str, site: Site) -> str:
     if not names.PERHAPS_AUTHORS_COMPUTER.match(value):
         near = names.nearest(value, site.statics) if posixpath.splitext(value)[1] else ""
         return f"did you mean {{static}}/{near}?" if near and "@" not in value else ""
-    name = names.instead(posixpath.basename(unquote(value).replace("\\", "/")))
+    name = names.addressable_name(posixpath.basename(unquote(value).replace("\\", "/")))
     folder = "images" if media_type(name).startswith("image/") else "extra"
     return f"copy it into content/{folder} as {name}, and write {{static}}/{folder}/{name}"
 

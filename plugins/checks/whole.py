@@ -120,7 +120,7 @@ def unaddressable(refused: Mapping[str, str], shown: str) -> Iterator[Problem]:
     `refused` has a name for each to take instead.
     """
     for path, better in refused.items():
-        message = f"the name holds `{names.refused(path)}`, which breaks addresses, so this is not published"
+        message = f"the name holds `{names.unfit_character(path)}`, which breaks addresses, so this is not published"
         yield Problem(f"{shown}/{path}", 1, f"{message}; rename it {posixpath.basename(better)}", "unfit-name")
 
 
@@ -174,7 +174,7 @@ def unknown_talks(
     for name, path, line in named:
         if name in talks:
             continue
-        alike = names.alike(name, talks)
+        alike = names.case_variants(name, talks)
         fix = (Edit(line, name, alike[0]),) if len(alike) == 1 else ()
         if name in drafts:
             message = f"the talk `{name}` is a draft, so nobody can ask for it yet; take this line out until then"

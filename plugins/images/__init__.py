@@ -69,7 +69,7 @@ class _Room:
         self._share(drawn)
         for content in drawn:
             if "<img" in (content._content or ""):  # noqa: SLF001  before links are resolved
-                replace_body(content, pictured(content._content, partial(self._shown, content)))  # noqa: SLF001
+                replace_body(content, pictured(content._content, partial(self._shown, content)))  # noqa: SLF001  as above
         self.context.setdefault("problems", []).extend(self._problems())
         files = {
             name(path, kind, variant): f"a size of {path}"

@@ -176,12 +176,12 @@ def _keep_to_files(generator: Any) -> None:
     files = settings["FILES"]
     there = {str(path) for path in files.values()}
     kept = [static for static in generator.staticfiles if static.source_path in there]
-    wrong = [each.get_relative_source_path() for each in kept if names.refused(each.get_relative_source_path())]
-    taken = set(files)
+    wrong = [each.get_relative_source_path() for each in kept if names.unfit_character(each.get_relative_source_path())]
+    used = set(files)
     refused = context["refused_names"] = {}
     for path in sorted(wrong):
-        refused[path] = names.instead(path, taken)
-        taken.add(refused[path])
+        refused[path] = names.addressable_name(path, used)
+        used.add(refused[path])
     kept = [static for static in kept if static.get_relative_source_path() not in refused]
     generator.staticfiles = context["staticfiles"] = kept
     context["static_content"] = {static.get_relative_source_path(): static for static in kept}

@@ -53,10 +53,10 @@ def by_age(generator: Any) -> list[Any]:
 def addresses(names: Iterable[str]) -> dict[str, str]:
     """Return the part of an address for each identity among the names; of two alike, the first has the plain one."""
     found: dict[str, str] = {}
-    taken: set[str] = set()
+    used: set[str] = set()
     for name in names:
         if (identity := slugs.identity(name)) not in found:
             plain = slugs.slug(name)
-            found[identity] = slugs.hashed_slug(name) if plain in taken else plain
-            taken.add(plain)
+            found[identity] = slugs.hashed_slug(name) if plain in used else plain
+            used.add(plain)
     return found
