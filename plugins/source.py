@@ -33,10 +33,12 @@ _NOT_NEWLINE = re.compile(r"[^\n]")
 class Source:
     """The body of a file, which begins on `first_line` (from 1)."""
 
-    def __init__(self, body: str, first_line: int) -> None:
-        """Keep the text; the search is prepared when something is looked for."""
+    def __init__(self, body: str, first_line: int, structure: Structure | None = None) -> None:
+        """Keep the text, and its structure where it is known; the search is prepared when something is looked for."""
         self.body = body
         self.first_line = first_line
+        if structure:
+            self.structure = structure
 
     @cached_property
     def structure(self) -> Structure:
@@ -50,9 +52,10 @@ class Source:
     @cached_property
     def _prose(self) -> str:
         """The text without code and comments."""
-        code = self.structure.code
-        lines = ("\0" * len(line) if at in code else line for at, line in enumerate(self._lines))
-        return _CODE.sub(blanked, "\n".join(lines))
+        text, code = self.body, self.structure.code
+        if code:
+            text = "\n".join("\0" * len(line) if at in code else line for at, line in enumerate(self._lines))
+        return _CODE.sub(blanked, text) if "`" in text or "<" in text else text
 
     def line_of(self, text: str, nth: int = 0) -> int:
         """Give the line in the file on which the text stands for the nth time (from 0), or last before that."""

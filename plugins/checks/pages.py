@@ -75,7 +75,7 @@ def text_of(markup: str, source: Source, content: Any = None, blocks: tuple[str,
 def _addresses(elements: list[Element]) -> Iterator[Address]:
     seen: Counter[str] = Counter()
     for element in elements:
-        for name in _ADDRESSES:
+        for name in _ADDRESSES if element.attributes else ():
             given = element.attributes.get(name)
             for value in [url for url, _ in candidates(given)] if name == "srcset" and given else [given]:
                 if value is not None:

@@ -201,7 +201,7 @@ def nothing_is_left_over(text: Text) -> Iterator[Finding]:
             line = text.source.line_of(link[0], seen[link[0]])
             seen[link[0]] += 1
             yield line, f"`{link[0][:40]}` would be shown as it stands; {advice}"
-        block = block_syntax.fullmatch(prose)
+        block = block_syntax.fullmatch(prose) if "//" in prose or "::" in prose else None
         if block:
             found = (block[1] or block[2]).strip()
             name = next((name for name in text.blocks if name in found), text.blocks[0])
@@ -231,7 +231,7 @@ def no_markdown_is_left_over(text: Text) -> Iterator[Finding]:
 def references_are_defined(text: Text) -> Iterator[Finding]:
     """Let each link by reference have its address: else it would be shown as it was typed."""
     defined = {found[1] for _, prose in text.source.lines() if (found := _DEFINITION.match(prose))}
-    for found in islice((each for prose in text.prose for each in _REFERENCE.finditer(prose)), _MOST):
+    for found in islice((each for prose in text.prose if "][" in prose for each in _REFERENCE.finditer(prose)), _MOST):
         shown = found[1] or found[2] or found[0].partition("]")[0].lstrip("[")
         if shown.isdigit() and found[0].partition("]")[0].lstrip("[").isdigit():
             continue  # [1][2] in a text are notes of its own kind

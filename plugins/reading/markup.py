@@ -35,9 +35,9 @@ class StructurePreprocessor(Preprocessor):
     """Puts a placeholder for each list and quote, whose texts are read by themselves."""
 
     def run(self, lines: list[str]) -> list[str]:
-        """Return the lines with placeholders; `md.parts` are what they stand for."""
+        """Return the lines with placeholders; the parts of `md.structure` are what they stand for."""
         structure = block_structure.read(lines)
-        self.md.parts = structure.parts  # type: ignore[attr-defined]
+        self.md.structure = structure  # type: ignore[attr-defined]
         return structure.text
 
 
@@ -53,7 +53,7 @@ class PartProcessor(BlockProcessor):
         found = _PLACEHOLDER.fullmatch(blocks.pop(0))
         if not found:
             return
-        part: block_structure.Part = self.parser.md.parts[int(found[1])]  # type: ignore[attr-defined]
+        part: block_structure.Part = self.parser.md.structure.parts[int(found[1])]  # type: ignore[attr-defined]
         element = ET.SubElement(parent, part.tag)
         if part.tag in {"blockquote", "div"}:
             self._read(element, part.texts[0])

@@ -22,6 +22,7 @@ from plugins.text import CONTROL
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from plugins.block_structure import Structure
     from plugins.keys import Key
 
 # Texts that name a file: none of those that a sentence may be put in.
@@ -43,8 +44,8 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
         keys = self.settings["KEYS"][kind]
         read = partial(_front_matter, keys=keys, around=self._surroundings(kind))
         head, values, unfit = read(decoded)
-        source = Source(head.body, head.body_line)
-        html, found = self._converted(head.body, path)
+        html, structure, found = self._converted(head.body, path)
+        source = Source(head.body, head.body_line, structure)
         shown = f"{self.settings['CONTENT_SHOWN']}/{relative.as_posix()}"
         # What is missing altogether is no fault of a line.
         given = partial(read, keys={name: key._replace(example="") for name, key in keys.items()})
@@ -70,15 +71,18 @@ class PostReader(BaseReader):  # type: ignore[misc]  # Pelican ships no types
         fragment = markup.composed(markup.normal(html), self.settings["SPEAKER"].root)
         return text.typeset_html(fragment, values["lang"]), values
 
-    def _converted(self, body: str, path: Path) -> tuple[str, list[tuple[str, int, str, str]]]:
-        """Give the body as HTML, and what is wrong as (text to look for, how often it stands before, message, rule)."""
+    def _converted(self, body: str, path: Path) -> tuple[str, Structure | None, list[tuple[str, int, str, str]]]:
+        """Return the body as HTML, its structure where one was read, and what is wrong in it.
+
+        That is (text to look for, how often it stands before, message, rule).
+        """
         md = _markdown(self.settings)
-        md.path, md.problems = path, []
+        md.path, md.problems, md.structure = path, [], None
         try:
-            return md.reset().convert(body), [(*found, "block") for found in md.problems]
+            return md.reset().convert(body), md.structure, [(*found, "block") for found in md.problems]
         except Exception as error:  # noqa: BLE001  whatever an extension makes of odd text must not drop the post
             message = f"this text cannot be turned into a page ({error}); take its parts out in turn to find which"
-            return "", [("", 0, message, "unreadable")]
+            return "", None, [("", 0, message, "unreadable")]
 
     def _complete(self, values: dict[str, Any], given: dict[str, Any], path: Path) -> list[tuple[int, str, str]]:
         """Add what Pelican and the theme need beside the front matter; give (line, message, rule) of what is wrong."""

@@ -94,7 +94,8 @@ def apart(plain: str) -> str:
     Dictionaries that part words disagree, and those of browsers change; letters and their order do not. Before a word
     that is looked for in another spelling too stands that spelling, behind two joiners: it is never shown.
     """
-    if not text.UNSPACED.search(plain) and not _FOLD.search(plain):
+    uncommon = (word for word in plain.split() if not (word.isascii() and word.isalnum()))
+    if not any(text.UNSPACED.search(word) or _FOLD.search(word) for word in uncommon):
         return plain
     import regex  # slow to load: only for these scripts
 
