@@ -391,6 +391,32 @@ def test_events_without_a_uid_are_different_ones() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        pytest.param("FREEBUSY:20261207T090000Z/20261207T100000Z", ["2026-12-07"], id="until"),
+        pytest.param("FREEBUSY:20261207T230000Z/PT2H", ["2026-12-08"], id="as long as"),
+        pytest.param(
+            "FREEBUSY;FBTYPE=BUSY-UNAVAILABLE:20261207T090000Z/PT1H,20261209T090000Z/20261209T100000Z",
+            ["2026-12-07", "2026-12-09"],
+            id="several",
+        ),
+        pytest.param("FREEBUSY;FBTYPE=FREE:20261207T090000Z/PT1H", [], id="free"),
+        pytest.param("freebusy;fbtype=busy-tentative:20261207T090000Z/PT1H", [], id="tentative"),
+        pytest.param("FREEBUSY:20200101T090000Z/PT1H", [], id="over"),
+    ],
+)
+def test_a_list_of_busy_time_takes_its_periods(line: str, expected: list[str]) -> None:
+    assert days_of(f"BEGIN:VFREEBUSY\nUID:a\nDTSTART:20261201T000000Z\n{line}\nEND:VFREEBUSY\n") == expected
+
+
+@pytest.mark.parametrize("period", ["20261207T090000Z", "20261207T090000Z/", "tomorrow/PT1H"])
+def test_a_period_that_cannot_be_read_is_told_with_its_line(period: str) -> None:
+    with pytest.raises(SiteError) as error:
+        days_of(f"BEGIN:VFREEBUSY\nFREEBUSY:{period}\nEND:VFREEBUSY\n")
+    assert [problem.line for problem in error.value.problems] == [2]
+
+
 def test_a_mail_that_cancels_takes_no_day() -> None:
     assert days_of("METHOD:CANCEL\n", event([WHOLE], "a")) == []
     sent = f"BEGIN:VCALENDAR\n{event([WHOLE], 'a')}END:VCALENDAR\n"

@@ -49,6 +49,9 @@ _CLOCKS = re.compile(
     r"(?!.*BYMONTHDAY=(?:-?(?:29|3\d),?)+(?:;|$))(?!.*BYDAY=[^;]*(?:[6-9]|\d\d)[A-Z])",
     re.IGNORECASE,
 )
+# Of a list of busy time, what keeps nobody from coming (section 3.2.9).
+_OPEN = re.compile(r';FBTYPE="?(?:FREE|BUSY-TENTATIVE)"?(?:;|$)', re.IGNORECASE)
+_PARTS = (["VCALENDAR", "VEVENT"], ["VCALENDAR", "VTIMEZONE"], ["VCALENDAR", "VFREEBUSY"])
 _DEEPEST = 10
 _LONGEST_LINE = 2_000
 _MOST_ZONE_RULES = 100
@@ -65,7 +68,7 @@ class _Broken(Exception):  # noqa: N818  it never leaves this module
 
 
 class _Part(NamedTuple):
-    """An event or a time zone: the line on which it begins, and the names of its lines with these, unfolded."""
+    """An event, a zone or a list of busy time: the line on which it begins, and its unfolded lines with their names."""
 
     kind: str
     line: int
@@ -77,7 +80,8 @@ class _Part(NamedTuple):
 
     def wants(self, name: str, within: str) -> bool:
         """Tell whether it holds a line of that name within a component of that kind."""
-        return self.kind == "VTIMEZONE" or (within == "VEVENT" and name in _WANTED)
+        wanted = {"VEVENT": _WANTED, "VFREEBUSY": {"FREEBUSY"}}
+        return self.kind == "VTIMEZONE" or name in wanted.get(within, ())
 
     def names(self) -> set[str]:
         """Return what lines it has."""
@@ -215,10 +219,26 @@ def _by_uid(data: bytes, reader: _Reader) -> Iterator[list[_Event]]:
         if part.kind == "VEVENT":
             series[part.raw("UID") or part.line].append(_Event(part))
     yield from series.values()
+    for part in parts:
+        if part.kind == "VFREEBUSY":
+            reader.line = part.line
+            for period in _periods(part):
+                reader.effort.spend(_DATE)
+                yield [period]
+
+
+def _periods(part: _Part) -> Iterator[_Event]:
+    """Yield an event for each period of a list of busy time (section 3.6.4)."""
+    for _, line in part.lines:
+        parameters, _, value = line.partition(":")
+        for period in () if _OPEN.search(parameters) else value.split(","):
+            begin, _, end = period.strip().partition("/")
+            name = "DTEND" if end[:1].isdigit() else "DURATION"
+            yield _Event(_Part("VEVENT", part.line, [("DTSTART", f"DTSTART:{begin}"), (name, f"{name}:{end}")]))
 
 
 def _parts(text: str) -> Iterator[_Part]:
-    """Take the file apart into its events and time zones. Raises `_Broken` where it is cut off or no calendar."""
+    """Take the file apart into what it consists of. Raises `_Broken` where it is cut off or no calendar."""
     inside: list[str] = []
     part: _Part | None = None
     method = ""
@@ -227,7 +247,7 @@ def _parts(text: str) -> Iterator[_Part]:
         name, value = _name_and_value(line)
         if name == "BEGIN":
             inside.append(value)
-            if inside in (["VCALENDAR", "VEVENT"], ["VCALENDAR", "VTIMEZONE"]):
+            if inside in _PARTS:
                 part = _Part(value, number, [])
         if inside[:1] != ["VCALENDAR"] or len(inside) > _DEEPEST:
             raise _Broken(number, "this is no calendar; export it anew, as an .ics file")
