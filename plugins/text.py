@@ -97,7 +97,7 @@ def _joined(before: str, after: str) -> bool:
 
 def counts(text: str) -> tuple[int, int]:
     """Give the words of a plain text, and the characters of scripts that leave no spaces between words."""
-    if text.isascii() or not UNSPACED.search(text):
+    if not UNSPACED.search(text):
         return len(text.split()), 0
     return len(UNSPACED.sub(" ", text).split()), len(UNSPACED.findall(text))
 

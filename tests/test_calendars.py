@@ -417,6 +417,10 @@ def test_a_period_that_cannot_be_read_is_told_with_its_line(period: str) -> None
     assert [problem.line for problem in error.value.problems] == [2]
 
 
+def test_a_status_beside_a_list_of_busy_time_is_no_period() -> None:
+    assert days_of("METHOD:CANCEL\nBEGIN:VFREEBUSY\nFREEBUSY:20261207T090000Z/PT1H\nEND:VFREEBUSY\n") == ["2026-12-07"]
+
+
 def test_a_mail_that_cancels_takes_no_day() -> None:
     assert days_of("METHOD:CANCEL\n", event([WHOLE], "a")) == []
     sent = f"BEGIN:VCALENDAR\n{event([WHOLE], 'a')}END:VCALENDAR\n"

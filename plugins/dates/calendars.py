@@ -37,8 +37,9 @@ EFFORT = 10_000_000
 # The lines that say when, and those that say whether it takes time at all: a title is never even read.
 _WHEN = {"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"}
 _RULES = {"RRULE", "RDATE", "EXDATE"}
-_WANTED = _WHEN | {
-    *("UID", "SEQUENCE", "DTSTAMP", "LAST-MODIFIED", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS"),
+_WANTED = {
+    "VEVENT": _WHEN | {"UID", "SEQUENCE", "DTSTAMP", "LAST-MODIFIED", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS"},
+    "VFREEBUSY": {"FREEBUSY"},
 }
 _LINE = re.compile(r"([A-Za-z0-9-]+)[:;]")
 # The zone of the whole calendar, as Google and Apple write it.
@@ -50,8 +51,7 @@ _CLOCKS = re.compile(
     re.IGNORECASE,
 )
 # Of a list of busy time, what keeps nobody from coming (section 3.2.9).
-_OPEN = re.compile(r';FBTYPE="?(?:FREE|BUSY-TENTATIVE)"?(?:;|$)', re.IGNORECASE)
-_PARTS = (["VCALENDAR", "VEVENT"], ["VCALENDAR", "VTIMEZONE"], ["VCALENDAR", "VFREEBUSY"])
+_NOT_BUSY = re.compile(r';FBTYPE="?(?:FREE|BUSY-TENTATIVE)"?(?:;|$)', re.IGNORECASE)
 _DEEPEST = 10
 _LONGEST_LINE = 2_000
 _MOST_ZONE_RULES = 100
@@ -80,8 +80,7 @@ class _Part(NamedTuple):
 
     def wants(self, name: str, within: str) -> bool:
         """Tell whether it holds a line of that name within a component of that kind."""
-        wanted = {"VEVENT": _WANTED, "VFREEBUSY": {"FREEBUSY"}}
-        return self.kind == "VTIMEZONE" or name in wanted.get(within, ())
+        return self.kind == "VTIMEZONE" or name in _WANTED.get(within, ())
 
     def names(self) -> set[str]:
         """Return what lines it has."""
@@ -229,9 +228,9 @@ def _by_uid(data: bytes, reader: _Reader) -> Iterator[list[_Event]]:
 
 def _periods(part: _Part) -> Iterator[_Event]:
     """Yield an event for each period of a list of busy time (section 3.6.4)."""
-    for _, line in part.lines:
+    for line in (line for name, line in part.lines if name == "FREEBUSY"):
         parameters, _, value = line.partition(":")
-        for period in () if _OPEN.search(parameters) else value.split(","):
+        for period in () if _NOT_BUSY.search(parameters) else value.split(","):
             begin, _, end = period.strip().partition("/")
             name = "DTEND" if end[:1].isdigit() else "DURATION"
             yield _Event(_Part("VEVENT", part.line, [("DTSTART", f"DTSTART:{begin}"), (name, f"{name}:{end}")]))
@@ -247,7 +246,7 @@ def _parts(text: str) -> Iterator[_Part]:
         name, value = _name_and_value(line)
         if name == "BEGIN":
             inside.append(value)
-            if inside in _PARTS:
+            if inside[:-1] == ["VCALENDAR"] and value in {"VTIMEZONE", *_WANTED}:
                 part = _Part(value, number, [])
         if inside[:1] != ["VCALENDAR"] or len(inside) > _DEEPEST:
             raise _Broken(number, "this is no calendar; export it anew, as an .ics file")
